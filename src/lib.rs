@@ -1,0 +1,5 @@
+//! Billfold: a design configurator for Envoy and Istio WebAssembly extensions.
+//!
+//! The modules below stand in reading order, lowest floor first; a module uses only floors below its own.
+
+pub mod model;

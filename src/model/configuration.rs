@@ -1,0 +1,445 @@
+//! The neutral value tree: what YAML and JSON have in common, with the order of keys and the digits of numbers kept.
+//!
+//! Designs, manifests and definitions are all trees of this kind; typed views read from them and never replace
+//! them, so that what this program does not understand survives.
+//! `==` compares mappings without their key order and numbers by their text; [`Value::equivalent`] compares meaning.
+
+use std::fmt;
+
+use indexmap::IndexMap;
+
+use super::path::{FieldPath, Segment};
+
+/// One node of a tree.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Value {
+    /// Absent on purpose (`null`, `~`, nothing after the colon).
+    #[default]
+    Null,
+    /// `true` or `false` of the YAML 1.2 core schema.
+    Bool(bool),
+    /// A number, with the digits of its source.
+    Number(Number),
+    /// Text.
+    Text(String),
+    /// A sequence.
+    List(Vec<Self>),
+    /// A mapping; keys are texts.
+    Map(Map),
+}
+
+/// A number as it was written, so that no digit is lost between reading and writing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Number(Box<str>);
+
+impl Number {
+    /// Wraps `text`, which the caller has recognized as a number of YAML 1.2 or JSON.
+    pub fn from_text(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// The digits as they were written.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// The value, when it is an integer that fits.
+    pub fn as_i64(&self) -> Option<i64> {
+        i64::try_from(self.as_integer()?).ok()
+    }
+
+    /// The value as an integer; `0x` and `0o` prefixes are read as YAML 1.2 does.
+    pub fn as_integer(&self) -> Option<i128> {
+        let text = self.text();
+        let (sign, digits) = match text.strip_prefix('-') {
+            Some(rest) => (-1, rest),
+            None => (1, text.strip_prefix('+').unwrap_or(text)),
+        };
+        let magnitude = if let Some(hex) = digits.strip_prefix("0x") {
+            i128::from_str_radix(hex, 16).ok()?
+        } else if let Some(octal) = digits.strip_prefix("0o") {
+            i128::from_str_radix(octal, 8).ok()?
+        } else if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            digits.parse().ok()?
+        } else {
+            return None;
+        };
+        Some(sign * magnitude)
+    }
+
+    /// The value as a float, as a JSON reader with 64-bit floats sees it.
+    pub fn as_f64(&self) -> Option<f64> {
+        match self.text() {
+            ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => Some(f64::INFINITY),
+            "-.inf" | "-.Inf" | "-.INF" => Some(f64::NEG_INFINITY),
+            ".nan" | ".NaN" | ".NAN" => Some(f64::NAN),
+            text => match self.as_integer() {
+                Some(integer) => Some(integer as f64),
+                None => text.parse().ok(),
+            },
+        }
+    }
+
+    /// Tells whether both mean the same number, whatever their spelling.
+    pub fn equivalent(&self, other: &Self) -> bool {
+        if self == other {
+            return true;
+        }
+        match (self.as_integer(), other.as_integer()) {
+            (Some(a), Some(b)) => a == b,
+            _ => match (self.as_f64(), other.as_f64()) {
+                (Some(a), Some(b)) => a == b,
+                _ => false,
+            },
+        }
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<i64> for Number {
+    fn from(number: i64) -> Self {
+        Self(number.to_string().into())
+    }
+}
+
+type Entries = IndexMap<String, Value, foldhash::fast::FixedState>;
+
+/// A mapping that keeps the order of its keys.
+///
+/// Boxed inside, so that a [`Value`] stays small.
+#[derive(Clone, Default, PartialEq)]
+pub struct Map(Option<Box<Entries>>);
+
+impl Map {
+    /// An empty mapping; allocates nothing.
+    pub const fn new() -> Self {
+        Self(None)
+    }
+
+    fn entries_mut(&mut self) -> &mut Entries {
+        self.0.get_or_insert_default()
+    }
+
+    /// The number of entries.
+    pub fn len(&self) -> usize {
+        self.0.as_ref().map_or(0, |entries| entries.len())
+    }
+
+    /// Tells whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The value under `key`.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.0.as_ref()?.get(key)
+    }
+
+    /// The value under `key`, to change it in place.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        self.0.as_mut()?.get_mut(key)
+    }
+
+    /// Tells whether `key` is there, whatever its value.
+    pub fn contains_key(&self, key: &str) -> bool {
+        self.get(key).is_some()
+    }
+
+    /// The place of `key` among the keys.
+    pub fn place_of(&self, key: &str) -> Option<usize> {
+        self.0.as_ref()?.get_index_of(key)
+    }
+
+    /// The entry at `place`.
+    pub fn entry_at(&self, place: usize) -> Option<(&str, &Value)> {
+        self.0.as_ref()?.get_index(place).map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// Sets `key`; a key that is there keeps its place, a new one goes to the end. Returns the former value.
+    pub fn insert(&mut self, key: impl Into<String>, value: Value) -> Option<Value> {
+        self.entries_mut().insert(key.into(), value)
+    }
+
+    /// Sets `key` and puts it at `place` (or at the end, if there are fewer). Returns the former value.
+    pub fn insert_at(&mut self, place: usize, key: impl Into<String>, value: Value) -> Option<Value> {
+        let key = key.into();
+        let entries = self.entries_mut();
+        let former = entries.shift_remove(&key);
+        entries.shift_insert(place.min(entries.len()), key, value);
+        former
+    }
+
+    /// Takes `key` out; the keys behind it move up. Returns its place and value.
+    pub fn remove(&mut self, key: &str) -> Option<(usize, Value)> {
+        let (place, _, value) = self.0.as_mut()?.shift_remove_full(key)?;
+        Some((place, value))
+    }
+
+    /// The entries in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().flat_map(|entries| entries.iter()).map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// The entries in order, to change the values in place.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Value)> {
+        self.0.iter_mut().flat_map(|entries| entries.iter_mut()).map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// The keys in order.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.iter().map(|(key, _)| key)
+    }
+
+    /// The value under `key`, if it is text.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.get(key)?.as_text()
+    }
+}
+
+impl fmt::Debug for Map {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl<K: Into<String>> FromIterator<(K, Value)> for Map {
+    fn from_iter<T: IntoIterator<Item = (K, Value)>>(entries: T) -> Self {
+        let entries: Entries = entries.into_iter().map(|(key, value)| (key.into(), value)).collect();
+        Self((!entries.is_empty()).then(|| Box::new(entries)))
+    }
+}
+
+impl<K: Into<String>, const N: usize> From<[(K, Value); N]> for Map {
+    fn from(entries: [(K, Value); N]) -> Self {
+        entries.into_iter().collect()
+    }
+}
+
+/// Why a path could not be written: a scalar or a gap stands in the way.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0} is in the way")]
+pub struct PathBlocked(pub FieldPath);
+
+impl Value {
+    /// The text, if this is text.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The mapping, if this is one.
+    pub fn as_map(&self) -> Option<&Map> {
+        match self {
+            Self::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    /// The mapping, if this is one, to change it.
+    pub fn as_map_mut(&mut self) -> Option<&mut Map> {
+        match self {
+            Self::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    /// The items, if this is a list.
+    pub fn as_list(&self) -> Option<&[Self]> {
+        match self {
+            Self::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The integer, if this is one that fits.
+    pub fn as_i64(&self) -> Option<i64> {
+        match self {
+            Self::Number(number) => number.as_i64(),
+            _ => None,
+        }
+    }
+
+    /// The number as a float, if this is a number.
+    pub fn as_f64(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) => number.as_f64(),
+            _ => None,
+        }
+    }
+
+    /// The truth value, if this is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(truth) => Some(*truth),
+            _ => None,
+        }
+    }
+
+    /// Tells whether this is null.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// Tells whether this counts as absent for the policy: null or blank text.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Text(text) => text.trim().is_empty(),
+            _ => false,
+        }
+    }
+
+    /// What kind of value this is, in words for people.
+    pub fn kind_name(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::Text(_) => "text",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a mapping",
+        }
+    }
+
+    /// Compares meaning: numbers by value, mappings without key order.
+    pub fn equivalent(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Number(a), Self::Number(b)) => a.equivalent(b),
+            (Self::List(a), Self::List(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.equivalent(b))
+            }
+            (Self::Map(a), Self::Map(b)) => {
+                a.len() == b.len()
+                    && a.iter().all(|(key, value)| b.get(key).is_some_and(|other| value.equivalent(other)))
+            }
+            _ => self == other,
+        }
+    }
+
+    /// Compares everything that a file could show, key order included.
+    pub fn identical(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::List(a), Self::List(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.identical(b))
+            }
+            (Self::Map(a), Self::Map(b)) => {
+                a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.0 == b.0 && a.1.identical(b.1))
+            }
+            _ => self == other,
+        }
+    }
+
+    /// The value at a path of keys. The quick way for fixed paths.
+    pub fn at(&self, keys: &[&str]) -> Option<&Self> {
+        keys.iter().try_fold(self, |value, key| value.as_map()?.get(key))
+    }
+
+    /// The text at a path of keys.
+    pub fn text_at(&self, keys: &[&str]) -> Option<&str> {
+        self.at(keys)?.as_text()
+    }
+
+    /// The value at `path`, read from this node on.
+    pub fn get(&self, path: &[Segment]) -> Option<&Self> {
+        path.iter().try_fold(self, |value, segment| match (segment, value) {
+            (Segment::Key(key), Self::Map(map)) => map.get(key),
+            (Segment::Index(index), Self::List(items)) => items.get(*index),
+            _ => None,
+        })
+    }
+
+    /// The value at `path`, to change it in place.
+    pub fn get_mut(&mut self, path: &[Segment]) -> Option<&mut Self> {
+        path.iter().try_fold(self, |value, segment| match (segment, value) {
+            (Segment::Key(key), Self::Map(map)) => map.get_mut(key),
+            (Segment::Index(index), Self::List(items)) => items.get_mut(*index),
+            _ => None,
+        })
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(truth: bool) -> Self {
+        Self::Bool(truth)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<Map> for Value {
+    fn from(map: Map) -> Self {
+        Self::Map(map)
+    }
+}
+
+impl From<Vec<Self>> for Value {
+    fn from(items: Vec<Self>) -> Self {
+        Self::List(items)
+    }
+}
+
+impl<const N: usize> From<[(&str, Self); N]> for Value {
+    fn from(entries: [(&str, Self); N]) -> Self {
+        Self::Map(entries.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_small() {
+        assert!(size_of::<Value>() <= 24, "{}", size_of::<Value>());
+    }
+
+    #[test]
+    fn numbers_keep_digits_and_compare_by_value() {
+        let hex = Number::from_text("0x1F");
+        assert_eq!(hex.as_i64(), Some(31));
+        assert!(hex.equivalent(&Number::from(31)));
+        assert_ne!(hex, Number::from(31));
+        assert_eq!(Number::from_text("12345678901234567890").as_i64(), None);
+        assert!(Number::from_text("1.0").equivalent(&Number::from(1)));
+    }
+
+    #[test]
+    fn order_counts_for_identity_only() {
+        let ab = Value::from([("a", 1.into()), ("b", 2.into())]);
+        let ba = Value::from([("b", 2.into()), ("a", 1.into())]);
+        assert_eq!(ab, ba);
+        assert!(ab.equivalent(&ba));
+        assert!(!ab.identical(&ba));
+    }
+
+    #[test]
+    fn a_removed_key_comes_back_at_its_place() {
+        let mut map = Map::from([("a", Value::Null), ("b", true.into()), ("c", Value::Null)]);
+        let (place, value) = map.remove("b").unwrap();
+        map.insert_at(place, "b", value);
+        assert_eq!(map.keys().collect::<Vec<_>>(), ["a", "b", "c"]);
+    }
+}
