@@ -4,8 +4,10 @@
 
 pub mod configuration;
 pub mod ids;
+pub mod kind;
 pub mod path;
 
 pub use configuration::{Map, Number, Value};
 pub use ids::{ComponentId, IdSeed, RelationshipId};
+pub use kind::ComponentKind;
 pub use path::{FieldPath, Segment};
