@@ -2,12 +2,25 @@
 //!
 //! Values only: no IO, no clock, no randomness (ids are passed in), no egui.
 
+pub mod component;
 pub mod configuration;
+pub mod design;
+pub mod diagnostic;
+pub mod edit;
 pub mod ids;
 pub mod kind;
 pub mod path;
+pub mod relationship;
+pub mod transaction;
+pub mod view;
 
+pub use component::{Component, Position};
 pub use configuration::{Map, Number, Value};
+pub use design::{Design, Link};
+pub use diagnostic::{Diagnostic, Fix, Location, Severity, Subject};
+pub use edit::{Edit, EditError, Target};
 pub use ids::{ComponentId, IdSeed, RelationshipId};
 pub use kind::ComponentKind;
 pub use path::{FieldPath, Segment};
+pub use relationship::{Pair, Relationship, Status};
+pub use transaction::{Change, Touched, Transaction};

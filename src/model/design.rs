@@ -1,0 +1,566 @@
+//! One design: components, the relationships between them, and what is derived from both.
+//!
+//! Invariants: an id that was handed out stays valid until its component is removed; the order of components and
+//! relationships is the order of the document; the graph holds exactly the pairs whose two ends exist.
+//! This module does no IO, reads no clock, and makes no ids. Cloning a design is cheap: its parts are shared until
+//! they are changed.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use petgraph::Direction;
+use petgraph::stable_graph::{EdgeIndex, NodeIndex, StableDiGraph};
+use petgraph::visit::EdgeRef as _;
+
+use super::component::Component;
+use super::configuration::{Map, Value};
+use super::edit::{Edit, EditError, Target, Undo, insert_in_tree, set_in_tree};
+use super::ids::{ComponentId, RelationshipId};
+use super::kind::{self, ComponentKind};
+use super::path::{FieldPath, Segment};
+use super::relationship::{Pair, Relationship};
+
+type Hasher = foldhash::fast::FixedState;
+
+/// A pair of components that a relationship joins; an edge of the design's graph, from child to parent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The relationship.
+    pub relationship: RelationshipId,
+    /// The index of the pair in [`Relationship::pairs`].
+    pub pair: usize,
+    /// The child of a hierarchical relationship, the source of an edge.
+    pub from: ComponentId,
+    /// The parent of a hierarchical relationship, the target of an edge.
+    pub to: ComponentId,
+}
+
+/// One link of a wallet's chain: a filter and the relationship that puts it there.
+pub type ChainLink = Link;
+
+/// A design: what a Meshery design file holds.
+#[derive(Clone, Debug, Default)]
+pub struct Design {
+    /// Everything but components and relationships; these two keys hold what the file has there if it is no list.
+    head: Value,
+    components: IndexMap<ComponentId, Arc<Component>, Hasher>,
+    relationships: IndexMap<RelationshipId, Arc<Relationship>, Hasher>,
+    graph: StableDiGraph<ComponentId, Link>,
+    nodes: IndexMap<ComponentId, NodeIndex, Hasher>,
+    edges: IndexMap<RelationshipId, Vec<EdgeIndex>, Hasher>,
+}
+
+const COMPONENTS: &str = "components";
+const RELATIONSHIPS: &str = "relationships";
+
+impl Design {
+    /// Makes a design of its tree. Never fails: what is not understood is kept as it is.
+    ///
+    /// A blank or repeated id gets an identity of its own, the same one each time; the tree keeps the file's text.
+    pub fn from_tree(tree: Value) -> Self {
+        let mut design = Self { head: tree, ..Self::default() };
+        for (number, tree) in design.take_list(COMPONENTS).into_iter().enumerate() {
+            let id = tree.text_at(&["id"]).and_then(ComponentId::from_text);
+            let id = unused(id, "component", number, |id| design.components.contains_key(&id), |name| {
+                ComponentId::from_name(name)
+            });
+            design.components.insert(id, Arc::new(Component::from_tree(id, tree)));
+        }
+        for (number, tree) in design.take_list(RELATIONSHIPS).into_iter().enumerate() {
+            let id = tree.text_at(&["id"]).and_then(RelationshipId::from_text);
+            let id = unused(id, "relationship", number, |id| design.relationships.contains_key(&id), |name| {
+                RelationshipId::from_name(name)
+            });
+            design.relationships.insert(id, Arc::new(Relationship::from_tree(id, tree)));
+        }
+        let components: Vec<_> = design.components.keys().copied().collect();
+        for id in components {
+            let node = design.graph.add_node(id);
+            design.nodes.insert(id, node);
+        }
+        let relationships: Vec<_> = design.relationships.keys().copied().collect();
+        for id in relationships {
+            design.link(id);
+        }
+        design
+    }
+
+    fn take_list(&mut self, key: &str) -> Vec<Value> {
+        match self.head.as_map_mut().and_then(|head| head.get_mut(key)) {
+            Some(Value::List(items)) => std::mem::take(items),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The whole tree, as it is saved. Copies everything; for large designs not a thing to do in a frame.
+    pub fn to_tree(&self) -> Value {
+        let mut tree = self.head.clone();
+        if tree.as_map().is_none() && !(self.components.is_empty() && self.relationships.is_empty()) {
+            tree = Value::Map(Map::new());
+        }
+        if let Some(head) = tree.as_map_mut() {
+            put_list(head, COMPONENTS, self.components.values().map(|component| component.tree()));
+            put_list(head, RELATIONSHIPS, self.relationships.values().map(|it| it.tree()));
+        }
+        tree
+    }
+
+    /// Everything but the components and relationships.
+    pub fn head(&self) -> &Value {
+        &self.head
+    }
+
+    /// `name` of the design, or `""`.
+    pub fn name(&self) -> &str {
+        self.head.text_at(&["name"]).unwrap_or_default()
+    }
+
+    /// Tells whether `preferences.layers.relationships` switches this kind-type-subType off: its relationships are then
+    /// frozen (`policy.md`, Scope).
+    pub fn is_frozen(&self, class: &str) -> bool {
+        let layers = self.head.at(&["preferences", "layers", "relationships"]).and_then(Value::as_map);
+        layers.is_some_and(|layers| {
+            layers.iter().any(|(key, value)| value.as_bool() == Some(false) && key.eq_ignore_ascii_case(class))
+        })
+    }
+
+    /// The components in document order.
+    pub fn components(&self) -> impl ExactSizeIterator<Item = &Component> + DoubleEndedIterator + Clone {
+        self.components.values().map(|component| &**component)
+    }
+
+    /// The relationships in document order.
+    pub fn relationships(&self) -> impl ExactSizeIterator<Item = &Relationship> + DoubleEndedIterator + Clone {
+        self.relationships.values().map(|relationship| &**relationship)
+    }
+
+    /// The components of one kind and group, in document order.
+    pub fn of_kind<'a>(&'a self, kind: &'a ComponentKind) -> impl Iterator<Item = &'a Component> {
+        self.components().filter(move |component| component.is(kind))
+    }
+
+    /// The component, if it is in the design.
+    pub fn component(&self, id: ComponentId) -> Option<&Component> {
+        self.components.get(&id).map(|component| &**component)
+    }
+
+    /// The component behind its shared pointer, to be put back by an edit.
+    pub fn shared_component(&self, id: ComponentId) -> Option<&Arc<Component>> {
+        self.components.get(&id)
+    }
+
+    /// The relationship, if it is in the design.
+    pub fn relationship(&self, id: RelationshipId) -> Option<&Relationship> {
+        self.relationships.get(&id).map(|relationship| &**relationship)
+    }
+
+    /// The relationship behind its shared pointer, to be put back by an edit.
+    pub fn shared_relationship(&self, id: RelationshipId) -> Option<&Arc<Relationship>> {
+        self.relationships.get(&id)
+    }
+
+    /// The component's place in the document.
+    pub fn component_index(&self, id: ComponentId) -> Option<usize> {
+        self.components.get_index_of(&id)
+    }
+
+    /// The relationship's place in the document.
+    pub fn relationship_index(&self, id: RelationshipId) -> Option<usize> {
+        self.relationships.get_index_of(&id)
+    }
+
+    /// The component at a place of the document.
+    pub fn component_at(&self, index: usize) -> Option<&Component> {
+        self.components.get_index(index).map(|(_, component)| &**component)
+    }
+
+    /// All pairs that leave `id`, of whatever relationship, in document order.
+    pub fn links_from(&self, id: ComponentId) -> Vec<Link> {
+        self.links(id, Direction::Outgoing)
+    }
+
+    /// All pairs that arrive at `id`, of whatever relationship, in document order.
+    pub fn links_to(&self, id: ComponentId) -> Vec<Link> {
+        self.links(id, Direction::Incoming)
+    }
+
+    fn links(&self, id: ComponentId, direction: Direction) -> Vec<Link> {
+        let Some(&node) = self.nodes.get(&id) else { return Vec::new() };
+        let mut links: Vec<Link> =
+            self.graph.edges_directed(node, direction).map(|edge| *edge.weight()).collect();
+        if links.len() > 1 {
+            links.sort_by_key(|link| (self.relationship_index(link.relationship), link.pair));
+        }
+        links
+    }
+
+    /// The wallet that holds `filter`: the first live wallet pair in document order whose parent is a wallet kind.
+    pub fn wallet_of(&self, filter: ComponentId) -> Option<Link> {
+        if !self.component(filter)?.is(&kind::WASM_FILTER) {
+            return None;
+        }
+        self.links_from(filter).into_iter().find(|link| self.is_wallet_link(link))
+    }
+
+    fn is_wallet_link(&self, link: &Link) -> bool {
+        self.relationship(link.relationship).is_some_and(|it| it.is_wallet() && it.is_live())
+            && self.component(link.to).is_some_and(is_wallet_kind)
+    }
+
+    /// The filters of a wallet, in the order in which they run.
+    pub fn chain(&self, wallet: ComponentId) -> Vec<ChainLink> {
+        if !self.component(wallet).is_some_and(is_wallet_kind) {
+            return Vec::new();
+        }
+        let mut seen = Vec::new();
+        for link in self.links_to(wallet) {
+            if self.is_wallet_link(&link)
+                && self.wallet_of(link.from) == Some(link)
+                && !seen.iter().any(|other: &Link| other.from == link.from)
+            {
+                seen.push(link);
+            }
+        }
+        seen
+    }
+
+    /// The Namespace component in whose frame `id` lies: the first live inventory pair to a Namespace.
+    pub fn frame_of(&self, id: ComponentId) -> Option<Link> {
+        self.links_from(id).into_iter().find(|link| self.is_frame_link(link))
+    }
+
+    /// The components that lie in the frame of a Namespace, in document order of their relationships.
+    pub fn members(&self, namespace: ComponentId) -> Vec<Link> {
+        self.links_to(namespace)
+            .into_iter()
+            .filter(|link| self.is_frame_link(link) && self.frame_of(link.from) == Some(*link))
+            .collect()
+    }
+
+    fn is_frame_link(&self, link: &Link) -> bool {
+        self.relationship(link.relationship).is_some_and(|it| it.is_inventory() && it.is_live())
+            && self.component(link.to).is_some_and(|parent| parent.is(&kind::NAMESPACE))
+    }
+
+    /// The component's name (`product.md`, Names): its own, else its kind in kebab case and its place among that kind.
+    pub fn name_of(&self, id: ComponentId) -> String {
+        let Some(component) = self.component(id) else { return String::new() };
+        if let Some(name) = component.own_name() {
+            return name.to_owned();
+        }
+        let place = self
+            .components()
+            .filter(|other| other.is(component.kind()))
+            .position(|other| other.id() == id)
+            .map_or(1, |place| place + 1);
+        format!("{}-{place}", component.kind().kebab_case())
+    }
+
+    /// All names at once: what [`Self::name_of`] gives for each, in one pass.
+    pub fn names(&self) -> IndexMap<ComponentId, String, Hasher> {
+        let mut places: IndexMap<&ComponentKind, usize, Hasher> = IndexMap::default();
+        let mut names = IndexMap::with_capacity_and_hasher(self.components.len(), Hasher::default());
+        for component in self.components() {
+            let place = places.entry(component.kind()).or_default();
+            *place += 1;
+            let name = match component.own_name() {
+                Some(name) => name.to_owned(),
+                None => format!("{}-{place}", component.kind().kebab_case()),
+            };
+            names.insert(component.id(), name);
+        }
+        names
+    }
+
+    /// Applies `edit` and returns the edit that takes it back. On an error nothing has changed.
+    pub fn apply(&mut self, edit: Edit) -> Result<Edit, EditError> {
+        match edit {
+            Edit::SetField { target, path, value, place } => {
+                check_path(target, &path)?;
+                let undo = self.change(target, &path, |tree| set_in_tree(tree, &path, value, place))?;
+                Ok(undo_edit(target, undo))
+            }
+            Edit::InsertItem { target, path, value } => {
+                check_path(target, &path)?;
+                let undo = self.change(target, &path, |tree| insert_in_tree(tree, &path, value))?;
+                Ok(undo_edit(target, undo))
+            }
+            Edit::AddComponent { index, component } => {
+                let id = component.id();
+                if self.components.contains_key(&id) {
+                    return Err(EditError::DuplicateId);
+                }
+                let index = index.unwrap_or(self.components.len()).min(self.components.len());
+                self.components.shift_insert(index, id, component);
+                let node = self.graph.add_node(id);
+                self.nodes.insert(id, node);
+                self.relink_naming(id);
+                Ok(Edit::RemoveComponent { id })
+            }
+            Edit::RemoveComponent { id } => {
+                let (index, _, component) =
+                    self.components.shift_remove_full(&id).ok_or(EditError::NoComponent(id))?;
+                if let Some(node) = self.nodes.swap_remove(&id) {
+                    self.graph.remove_node(node);
+                }
+                Ok(Edit::AddComponent { index: Some(index), component })
+            }
+            Edit::AddRelationship { index, relationship } => {
+                let id = relationship.id();
+                if self.relationships.contains_key(&id) {
+                    return Err(EditError::DuplicateId);
+                }
+                let index = index.unwrap_or(self.relationships.len()).min(self.relationships.len());
+                self.relationships.shift_insert(index, id, relationship);
+                self.link(id);
+                Ok(Edit::RemoveRelationship { id })
+            }
+            Edit::RemoveRelationship { id } => {
+                self.unlink(id);
+                let (index, _, relationship) =
+                    self.relationships.shift_remove_full(&id).ok_or(EditError::NoRelationship(id))?;
+                Ok(Edit::AddRelationship { index: Some(index), relationship })
+            }
+            Edit::MoveRelationship { id, index } => {
+                let from = self.relationships.get_index_of(&id).ok_or(EditError::NoRelationship(id))?;
+                let index = index.min(self.relationships.len() - 1);
+                self.relationships.move_index(from, index);
+                Ok(Edit::MoveRelationship { id, index: from })
+            }
+        }
+    }
+
+    fn change(
+        &mut self,
+        target: Target,
+        path: &FieldPath,
+        change: impl FnOnce(&mut Value) -> Result<Undo, super::configuration::PathBlocked>,
+    ) -> Result<Undo, EditError> {
+        match target {
+            Target::Design => Ok(change(&mut self.head)?),
+            Target::Component(id) => {
+                let component = self.components.get_mut(&id).ok_or(EditError::NoComponent(id))?;
+                let component = Arc::make_mut(component);
+                let undo = change(component.tree_mut())?;
+                if path.first().and_then(Segment::as_key) == Some("component") {
+                    component.tree_changed();
+                }
+                Ok(undo)
+            }
+            Target::Relationship(id) => {
+                let relationship = self.relationships.get_mut(&id).ok_or(EditError::NoRelationship(id))?;
+                let relationship = Arc::make_mut(relationship);
+                let undo = change(relationship.tree_mut())?;
+                relationship.tree_changed();
+                if path.first().and_then(Segment::as_key) == Some("selectors") {
+                    self.unlink(id);
+                    self.link(id);
+                }
+                Ok(undo)
+            }
+        }
+    }
+
+    /// Puts the pairs of a relationship into the graph.
+    fn link(&mut self, id: RelationshipId) {
+        let Some(relationship) = self.relationships.get(&id) else { return };
+        let mut edges = Vec::with_capacity(relationship.pairs().len());
+        for (number, pair) in relationship.pairs().iter().enumerate() {
+            let &Pair { from: Some(from), to: Some(to), .. } = pair else { continue };
+            let (Some(&child), Some(&parent)) = (self.nodes.get(&from), self.nodes.get(&to)) else { continue };
+            let link = Link { relationship: id, pair: number, from, to };
+            edges.push(self.graph.add_edge(child, parent, link));
+        }
+        self.edges.insert(id, edges);
+    }
+
+    fn unlink(&mut self, id: RelationshipId) {
+        for edge in self.edges.swap_remove(&id).unwrap_or_default() {
+            // An edge goes with its node; a stale index may by now name another relationship's edge.
+            if self.graph.edge_weight(edge).is_some_and(|link| link.relationship == id) {
+                self.graph.remove_edge(edge);
+            }
+        }
+    }
+
+    /// A component (re)appeared: pairs that name it become links.
+    fn relink_naming(&mut self, id: ComponentId) {
+        let names = |pair: &Pair| pair.from == Some(id) || pair.to == Some(id);
+        let naming: Vec<RelationshipId> =
+            self.relationships().filter(|it| it.pairs().iter().any(names)).map(Relationship::id).collect();
+        for relationship in naming {
+            self.unlink(relationship);
+            self.link(relationship);
+        }
+    }
+}
+
+/// Two designs are equal when a save of both would show the same, whatever their history.
+impl PartialEq for Design {
+    fn eq(&self, other: &Self) -> bool {
+        self.head.identical(&other.head)
+            && self.components.len() == other.components.len()
+            && self.relationships.len() == other.relationships.len()
+            && self.components().zip(other.components()).all(|(a, b)| {
+                std::ptr::eq(a, b) || (a.id() == b.id() && a.tree().identical(b.tree()))
+            })
+            && self.relationships().zip(other.relationships()).all(|(a, b)| {
+                std::ptr::eq(a, b) || (a.id() == b.id() && a.tree().identical(b.tree()))
+            })
+    }
+}
+
+/// Tells whether the component can hold filters.
+pub fn is_wallet_kind(component: &Component) -> bool {
+    component.is(&kind::WASM_PLUGIN) || component.is(&kind::ENVOY_FILTER)
+}
+
+fn unused<Id: Copy>(
+    id: Option<Id>,
+    what: &str,
+    number: usize,
+    taken: impl Fn(Id) -> bool,
+    from_name: impl Fn(&str) -> Id,
+) -> Id {
+    if let Some(id) = id.filter(|id| !taken(*id)) {
+        return id;
+    }
+    let mut name = format!("billfold {what} #{number}");
+    loop {
+        let id = from_name(&name);
+        if !taken(id) {
+            return id;
+        }
+        name.push('\'');
+    }
+}
+
+fn put_list<'a>(head: &mut Map, key: &str, items: impl ExactSizeIterator<Item = &'a Value>) {
+    if items.len() > 0 || matches!(head.get(key), Some(Value::List(_))) {
+        head.insert(key, Value::List(items.cloned().collect()));
+    }
+}
+
+fn check_path(target: Target, path: &FieldPath) -> Result<(), EditError> {
+    let first = path.first().and_then(Segment::as_key);
+    let reserved = match target {
+        Target::Design => matches!(first, None | Some(COMPONENTS | RELATIONSHIPS)),
+        Target::Component(_) | Target::Relationship(_) => matches!(first, None | Some("id")),
+    };
+    if reserved { Err(EditError::Reserved(path.clone())) } else { Ok(()) }
+}
+
+fn undo_edit(target: Target, undo: Undo) -> Edit {
+    match undo {
+        Undo::Set { path, value, place } => Edit::SetField { target, path, value, place },
+        Undo::Insert { path, value } => Edit::InsertItem { target, path, value },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn component(id: &str, kind: &str, version: &str) -> Value {
+        Value::from([
+            ("id", id.into()),
+            ("component", Value::from([("kind", kind.into()), ("version", version.into())])),
+            ("configuration", Value::Map(Map::new())),
+        ])
+    }
+
+    fn wallet(id: &str, from: &str, to: &str) -> Value {
+        let end = |id: &str| Value::List(vec![Value::from([("id", id.into())])]);
+        let allow = Value::from([("from", end(from)), ("to", end(to))]);
+        Value::from([
+            ("id", id.into()),
+            ("kind", "hierarchical".into()),
+            ("type", "parent".into()),
+            ("subType", "wallet".into()),
+            ("selectors", Value::List(vec![Value::from([("allow", allow)])])),
+        ])
+    }
+
+    fn sample() -> Design {
+        Design::from_tree(Value::from([
+            ("name", "sample".into()),
+            (
+                "components",
+                Value::List(vec![
+                    component("p", "WasmPlugin", "extensions.istio.io/v1alpha1"),
+                    component("f", "WASMFilter", "core.meshery.io/v1alpha1"),
+                    component("g", "WASMFilter", "core.meshery.io/v1alpha1"),
+                    component("g", "WASMFilter", "core.meshery.io/v1alpha1"),
+                ]),
+            ),
+            ("relationships", Value::List(vec![wallet("1", "g", "p"), wallet("2", "f", "p")])),
+        ]))
+    }
+
+    fn id(text: &str) -> ComponentId {
+        ComponentId::from_text(text).unwrap()
+    }
+
+    #[test]
+    fn the_chain_follows_the_document() {
+        let design = sample();
+        let chain: Vec<_> = design.chain(id("p")).iter().map(|link| link.from).collect();
+        assert_eq!(chain, [id("g"), id("f")]);
+        assert_eq!(design.components().len(), 4, "a repeated id survives");
+        assert_eq!(design.to_tree().at(&["components"]).unwrap().as_list().unwrap().len(), 4);
+    }
+
+    #[test]
+    fn every_edit_can_be_taken_back() {
+        let design = sample();
+        let path = FieldPath::keys(&["configuration", "spec", "url"]);
+        let relationship = design.relationships().next().unwrap().id();
+        let edits = [
+            Edit::set(id("p"), path.clone(), "oci://reg.example.com/a"),
+            Edit::unset(id("p"), FieldPath::keys(&["component"])),
+            Edit::unset(id("p"), path),
+            Edit::RemoveComponent { id: id("f") },
+            Edit::RemoveRelationship { id: relationship },
+            Edit::MoveRelationship { id: relationship, index: 1 },
+            Edit::SetField {
+                target: Target::Design,
+                path: FieldPath::keys(&["name"]),
+                value: None,
+                place: None,
+            },
+        ];
+        for edit in edits {
+            let mut changed = design.clone();
+            let inverse = changed.apply(edit.clone()).unwrap();
+            changed.apply(inverse).unwrap();
+            assert_eq!(changed, design, "{edit:?}");
+            assert_eq!(changed.chain(id("p")), design.chain(id("p")), "{edit:?}");
+        }
+    }
+
+    #[test]
+    fn a_scalar_in_the_way_blocks_and_nothing_changes() {
+        let mut design = sample();
+        let name = FieldPath::keys(&["component", "kind", "deep"]);
+        assert!(matches!(design.apply(Edit::set(id("p"), name, true)), Err(EditError::Path(_))));
+        assert_eq!(design, sample());
+        let ids = FieldPath::keys(&["id"]);
+        assert!(matches!(design.apply(Edit::set(id("p"), ids, "x")), Err(EditError::Reserved(_))));
+    }
+
+    #[test]
+    fn names_fall_back_to_kind_and_place() {
+        let design = sample();
+        assert_eq!(design.name_of(id("f")), "wasm-filter-1");
+        let names = design.names();
+        assert_eq!(names.values().collect::<Vec<_>>(), [
+            "wasm-plugin-1",
+            "wasm-filter-1",
+            "wasm-filter-2",
+            "wasm-filter-3"
+        ]);
+        for component in design.components() {
+            assert_eq!(names[&component.id()], design.name_of(component.id()));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! One relationship of a design: which components it joins, and how.
+//!
+//! Like a component it keeps its whole wire object; what the program asks again and again is read from it once.
+
+use super::configuration::Value;
+use super::ids::{ComponentId, RelationshipId};
+
+/// The `status` of a relationship, as far as the policy tells them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// `approved`, `enabled`, `pending`, `identified`, blank or unknown: the relationship is evaluated.
+    Live,
+    /// `deleted`: a tombstone; kept, never evaluated.
+    Deleted,
+    /// `ignored`: kept, never evaluated.
+    Ignored,
+}
+
+/// One (child, parent) or (source, target) pair that a relationship joins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// Index into `selectors`.
+    pub set: usize,
+    /// Index into `selectors[set].allow.from`.
+    pub from_item: usize,
+    /// Index into `selectors[set].allow.to`.
+    pub to_item: usize,
+    /// The component that `from` names; `None` when the id is blank.
+    pub from: Option<ComponentId>,
+    /// The component that `to` names; `None` when the id is blank.
+    pub to: Option<ComponentId>,
+}
+
+/// One relationship, as it stands in the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Relationship {
+    id: RelationshipId,
+    tree: Value,
+    class: String,
+    status: Status,
+    annotation: bool,
+    pairs: Vec<Pair>,
+}
+
+/// The pairs that one relationship may join; a set that would give more is cut, so that a hostile file cannot make
+/// the product of its lists explode.
+pub const MAX_PAIRS: usize = 4096;
+
+/// kind-type-subType of the wallet relationship, as the keys of `preferences.layers.relationships` spell it.
+pub const WALLET: &str = "hierarchical-parent-wallet";
+
+/// kind-type-subType of the inventory relationship.
+pub const INVENTORY: &str = "hierarchical-parent-inventory";
+
+impl Relationship {
+    /// Wraps the wire object `tree`.
+    pub fn from_tree(id: RelationshipId, tree: Value) -> Self {
+        let mut relationship =
+            Self { id, tree, class: String::new(), status: Status::Live, annotation: false, pairs: Vec::new() };
+        relationship.tree_changed();
+        relationship
+    }
+
+    pub(super) fn tree_changed(&mut self) {
+        let tree = &self.tree;
+        let part = |key: &str| tree.text_at(&[key]).unwrap_or_default().trim().to_lowercase();
+        self.class = format!("{}-{}-{}", part("kind"), part("type"), part("subType"));
+        self.status = match part("status").as_str() {
+            "deleted" => Status::Deleted,
+            "ignored" => Status::Ignored,
+            _ => Status::Live,
+        };
+        self.annotation = tree.at(&["metadata", "isAnnotation"]).and_then(Value::as_bool).unwrap_or(false);
+        self.pairs = pairs_of(tree);
+    }
+
+    /// The identity within the design.
+    pub fn id(&self) -> RelationshipId {
+        self.id
+    }
+
+    /// The whole wire object.
+    pub fn tree(&self) -> &Value {
+        &self.tree
+    }
+
+    pub(super) fn tree_mut(&mut self) -> &mut Value {
+        &mut self.tree
+    }
+
+    /// The id as the file has it.
+    pub fn id_text(&self) -> &str {
+        self.tree.text_at(&["id"]).unwrap_or_default()
+    }
+
+    /// `kind-type-subType` in lower case, the key of `preferences.layers.relationships`.
+    pub fn class(&self) -> &str {
+        &self.class
+    }
+
+    /// The status, as far as the policy cares.
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// Tells whether the policy looks at this relationship: its status is live and it is no annotation.
+    pub fn is_live(&self) -> bool {
+        self.status == Status::Live && !self.annotation
+    }
+
+    /// Tells whether this is a wallet relationship (hierarchical / parent / wallet).
+    pub fn is_wallet(&self) -> bool {
+        self.class == WALLET
+    }
+
+    /// Tells whether this is an inventory relationship (hierarchical / parent / inventory).
+    pub fn is_inventory(&self) -> bool {
+        self.class == INVENTORY
+    }
+
+    /// The pairs that it joins, in document order.
+    pub fn pairs(&self) -> &[Pair] {
+        &self.pairs
+    }
+
+    /// What of our own stands under `metadata.billfold.<key>`.
+    pub fn billfold(&self, key: &str) -> Option<&Value> {
+        self.tree.at(&["metadata", "billfold", key])
+    }
+
+    /// The `from` or `to` item of a pair.
+    pub fn selector_item(&self, set: usize, side: &str, item: usize) -> Option<&Value> {
+        self.tree.at(&["selectors"])?.as_list()?.get(set)?.at(&["allow", side])?.as_list()?.get(item)
+    }
+}
+
+fn pairs_of(tree: &Value) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    let sets = tree.at(&["selectors"]).and_then(Value::as_list).unwrap_or_default();
+    for (set, selectors) in sets.iter().enumerate() {
+        let side = |name: &str| selectors.at(&["allow", name]).and_then(Value::as_list).unwrap_or_default();
+        let id = |item: &Value| item.text_at(&["id"]).and_then(ComponentId::from_text);
+        for (from_item, from) in side("from").iter().enumerate() {
+            for (to_item, to) in side("to").iter().enumerate() {
+                if pairs.len() == MAX_PAIRS {
+                    return pairs;
+                }
+                pairs.push(Pair { set, from_item, to_item, from: id(from), to: id(to) });
+            }
+        }
+    }
+    pairs
+}
