@@ -146,9 +146,11 @@ impl Component {
     /// The name that stands in the file: `metadata.name`, else `displayName`, else for a filter the last part of its
     /// URL. A component with none of these is named by its place: see [`super::Design::name_of`].
     pub fn own_name(&self) -> Option<&str> {
-        self.metadata_name().or_else(|| Some(self.display_name()).filter(|name| !name.trim().is_empty())).or_else(
-            || super::view::WasmFilterView::cast(self)?.url().map(url_name).filter(|name| !name.is_empty()),
-        )
+        self.metadata_name()
+            .or_else(|| Some(self.display_name()).filter(|name| !name.trim().is_empty()))
+            .or_else(|| {
+                super::view::WasmFilterView::cast(self)?.url().map(url_name).filter(|name| !name.is_empty())
+            })
     }
 }
 

@@ -10,13 +10,12 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use petgraph::Direction;
 use petgraph::stable_graph::{EdgeIndex, NodeIndex, StableDiGraph};
-use petgraph::visit::EdgeRef as _;
 
 use super::component::Component;
 use super::configuration::{Map, Value};
 use super::edit::{Edit, EditError, Target, Undo, insert_in_tree, set_in_tree};
 use super::ids::{ComponentId, RelationshipId};
-use super::kind::{self, ComponentKind};
+use super::kind::ComponentKind;
 use super::path::{FieldPath, Segment};
 use super::relationship::{Pair, Relationship};
 
@@ -61,16 +60,24 @@ impl Design {
         let mut design = Self { head: tree, ..Self::default() };
         for (number, tree) in design.take_list(COMPONENTS).into_iter().enumerate() {
             let id = tree.text_at(&["id"]).and_then(ComponentId::from_text);
-            let id = unused(id, "component", number, |id| design.components.contains_key(&id), |name| {
-                ComponentId::from_name(name)
-            });
+            let id = unused(
+                id,
+                "component",
+                number,
+                |id| design.components.contains_key(&id),
+                ComponentId::from_name,
+            );
             design.components.insert(id, Arc::new(Component::from_tree(id, tree)));
         }
         for (number, tree) in design.take_list(RELATIONSHIPS).into_iter().enumerate() {
             let id = tree.text_at(&["id"]).and_then(RelationshipId::from_text);
-            let id = unused(id, "relationship", number, |id| design.relationships.contains_key(&id), |name| {
-                RelationshipId::from_name(name)
-            });
+            let id = unused(
+                id,
+                "relationship",
+                number,
+                |id| design.relationships.contains_key(&id),
+                RelationshipId::from_name,
+            );
             design.relationships.insert(id, Arc::new(Relationship::from_tree(id, tree)));
         }
         let components: Vec<_> = design.components.keys().copied().collect();
@@ -120,7 +127,9 @@ impl Design {
     pub fn is_frozen(&self, class: &str) -> bool {
         let layers = self.head.at(&["preferences", "layers", "relationships"]).and_then(Value::as_map);
         layers.is_some_and(|layers| {
-            layers.iter().any(|(key, value)| value.as_bool() == Some(false) && key.eq_ignore_ascii_case(class))
+            layers
+                .iter()
+                .any(|(key, value)| value.as_bool() == Some(false) && key.eq_ignore_ascii_case(class))
         })
     }
 
@@ -130,7 +139,9 @@ impl Design {
     }
 
     /// The relationships in document order.
-    pub fn relationships(&self) -> impl ExactSizeIterator<Item = &Relationship> + DoubleEndedIterator + Clone {
+    pub fn relationships(
+        &self,
+    ) -> impl ExactSizeIterator<Item = &Relationship> + DoubleEndedIterator + Clone {
         self.relationships.values().map(|relationship| &**relationship)
     }
 
@@ -196,7 +207,7 @@ impl Design {
 
     /// The wallet that holds `filter`: the first live wallet pair in document order whose parent is a wallet kind.
     pub fn wallet_of(&self, filter: ComponentId) -> Option<Link> {
-        if !self.component(filter)?.is(&kind::WASM_FILTER) {
+        if !self.component(filter)?.is(&ComponentKind::WASM_FILTER) {
             return None;
         }
         self.links_from(filter).into_iter().find(|link| self.is_wallet_link(link))
@@ -239,7 +250,7 @@ impl Design {
 
     fn is_frame_link(&self, link: &Link) -> bool {
         self.relationship(link.relationship).is_some_and(|it| it.is_inventory() && it.is_live())
-            && self.component(link.to).is_some_and(|parent| parent.is(&kind::NAMESPACE))
+            && self.component(link.to).is_some_and(|parent| parent.is(&ComponentKind::NAMESPACE))
     }
 
     /// The component's name (`product.md`, Names): its own, else its kind in kebab case and its place among that kind.
@@ -258,10 +269,10 @@ impl Design {
 
     /// All names at once: what [`Self::name_of`] gives for each, in one pass.
     pub fn names(&self) -> IndexMap<ComponentId, String, Hasher> {
-        let mut places: IndexMap<&ComponentKind, usize, Hasher> = IndexMap::default();
+        let mut places: IndexMap<(&str, &str), usize, Hasher> = IndexMap::default();
         let mut names = IndexMap::with_capacity_and_hasher(self.components.len(), Hasher::default());
         for component in self.components() {
-            let place = places.entry(component.kind()).or_default();
+            let place = places.entry((&component.kind().group, &component.kind().kind)).or_default();
             *place += 1;
             let name = match component.own_name() {
                 Some(name) => name.to_owned(),
@@ -367,7 +378,9 @@ impl Design {
         let mut edges = Vec::with_capacity(relationship.pairs().len());
         for (number, pair) in relationship.pairs().iter().enumerate() {
             let &Pair { from: Some(from), to: Some(to), .. } = pair else { continue };
-            let (Some(&child), Some(&parent)) = (self.nodes.get(&from), self.nodes.get(&to)) else { continue };
+            let (Some(&child), Some(&parent)) = (self.nodes.get(&from), self.nodes.get(&to)) else {
+                continue;
+            };
             let link = Link { relationship: id, pair: number, from, to };
             edges.push(self.graph.add_edge(child, parent, link));
         }
@@ -401,18 +414,20 @@ impl PartialEq for Design {
         self.head.identical(&other.head)
             && self.components.len() == other.components.len()
             && self.relationships.len() == other.relationships.len()
-            && self.components().zip(other.components()).all(|(a, b)| {
-                std::ptr::eq(a, b) || (a.id() == b.id() && a.tree().identical(b.tree()))
-            })
-            && self.relationships().zip(other.relationships()).all(|(a, b)| {
-                std::ptr::eq(a, b) || (a.id() == b.id() && a.tree().identical(b.tree()))
-            })
+            && self
+                .components()
+                .zip(other.components())
+                .all(|(a, b)| std::ptr::eq(a, b) || (a.id() == b.id() && a.tree().identical(b.tree())))
+            && self
+                .relationships()
+                .zip(other.relationships())
+                .all(|(a, b)| std::ptr::eq(a, b) || (a.id() == b.id() && a.tree().identical(b.tree())))
     }
 }
 
 /// Tells whether the component can hold filters.
 pub fn is_wallet_kind(component: &Component) -> bool {
-    component.is(&kind::WASM_PLUGIN) || component.is(&kind::ENVOY_FILTER)
+    component.kind().is_wallet()
 }
 
 fn unused<Id: Copy>(
@@ -553,12 +568,10 @@ mod tests {
         let design = sample();
         assert_eq!(design.name_of(id("f")), "wasm-filter-1");
         let names = design.names();
-        assert_eq!(names.values().collect::<Vec<_>>(), [
-            "wasm-plugin-1",
-            "wasm-filter-1",
-            "wasm-filter-2",
-            "wasm-filter-3"
-        ]);
+        assert_eq!(
+            names.values().collect::<Vec<_>>(),
+            ["wasm-plugin-1", "wasm-filter-1", "wasm-filter-2", "wasm-filter-3"]
+        );
         for component in design.components() {
             assert_eq!(names[&component.id()], design.name_of(component.id()));
         }

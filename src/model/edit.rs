@@ -148,7 +148,7 @@ mod tree {
         place: Option<usize>,
     ) -> Result<Undo, PathBlocked> {
         let Some((last, parents)) = path.split_last() else { return Err(PathBlocked(FieldPath::root())) };
-        let Some(value) = value else { return remove(root, path, last, parents) };
+        let Some(value) = value else { return Ok(remove(root, path, last, parents)) };
         // Find how far the way exists, without changing anything yet, so that a failure leaves no trace.
         let mut depth = 0;
         let mut node = &*root;
@@ -212,14 +212,9 @@ mod tree {
         }
     }
 
-    fn remove(
-        root: &mut Value,
-        path: &FieldPath,
-        last: &Segment,
-        parents: &[Segment],
-    ) -> Result<Undo, PathBlocked> {
+    fn remove(root: &mut Value, path: &FieldPath, last: &Segment, parents: &[Segment]) -> Undo {
         let nothing = Undo::Set { path: path.clone(), value: None, place: None };
-        Ok(match (root.get_mut(parents), last) {
+        match (root.get_mut(parents), last) {
             (Some(Value::Map(map)), Segment::Key(key)) => match map.remove(key) {
                 Some((place, value)) => {
                     Undo::Set { path: path.clone(), value: Some(value), place: Some(place) }
@@ -230,7 +225,7 @@ mod tree {
                 Undo::Insert { path: path.clone(), value: items.remove(*index) }
             }
             _ => nothing,
-        })
+        }
     }
 
     pub(crate) fn insert(root: &mut Value, path: &FieldPath, value: Value) -> Result<Undo, PathBlocked> {

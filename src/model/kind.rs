@@ -100,6 +100,22 @@ impl ComponentKind {
             .any(|workload| self.same_kind(workload))
     }
 
+    /// The kind in kebab case, for names: `WASMFilter` gives `wasm-filter`, `ConfigMap` gives `config-map`.
+    pub fn kebab_case(&self) -> String {
+        let chars: Vec<char> = self.kind.chars().collect();
+        let mut kebab = String::with_capacity(chars.len() + 4);
+        for (i, &c) in chars.iter().enumerate() {
+            let follows_lower = i > 0 && !chars[i - 1].is_uppercase();
+            let starts_word =
+                i > 0 && chars[i - 1].is_uppercase() && chars.get(i + 1).is_some_and(|c| c.is_lowercase());
+            if c.is_uppercase() && (follows_lower || starts_word) {
+                kebab.push('-');
+            }
+            kebab.extend(c.to_lowercase());
+        }
+        kebab
+    }
+
     /// Tells whether this is a wallet: a kind that holds filters.
     pub fn is_wallet(&self) -> bool {
         self.same_kind(&Self::WASM_PLUGIN) || self.same_kind(&Self::ENVOY_FILTER)
@@ -142,6 +158,18 @@ mod tests {
         assert!(older.same_kind(&ComponentKind::GATEWAY));
         assert_ne!(older, ComponentKind::GATEWAY);
         assert_eq!(older.api_version(), "gateway.networking.k8s.io/v1beta1");
+    }
+
+    #[test]
+    fn kebab_case_splits_words_and_keeps_acronyms_whole() {
+        for (kind, kebab) in [
+            ("WASMFilter", "wasm-filter"),
+            ("WasmPlugin", "wasm-plugin"),
+            ("ConfigMap", "config-map"),
+            ("Pod", "pod"),
+        ] {
+            assert_eq!(ComponentKind::parse(kind, "v1").kebab_case(), kebab);
+        }
     }
 
     #[test]

@@ -55,8 +55,14 @@ pub const INVENTORY: &str = "hierarchical-parent-inventory";
 impl Relationship {
     /// Wraps the wire object `tree`.
     pub fn from_tree(id: RelationshipId, tree: Value) -> Self {
-        let mut relationship =
-            Self { id, tree, class: String::new(), status: Status::Live, annotation: false, pairs: Vec::new() };
+        let mut relationship = Self {
+            id,
+            tree,
+            class: String::new(),
+            status: Status::Live,
+            annotation: false,
+            pairs: Vec::new(),
+        };
         relationship.tree_changed();
         relationship
     }

@@ -148,7 +148,10 @@ impl<'a> Transaction<'a> {
             self.edits.pop();
             if let Some(inverse) = self.inverses.pop() {
                 let undone = self.design.apply(inverse);
-                debug_assert!(undone.is_ok(), "an inverse applies to the design that its edit left: {undone:?}");
+                debug_assert!(
+                    undone.is_ok(),
+                    "an inverse applies to the design that its edit left: {undone:?}"
+                );
             }
         }
     }

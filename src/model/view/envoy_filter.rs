@@ -2,7 +2,7 @@
 
 use super::super::component::Component;
 use super::super::configuration::Value;
-use super::super::kind;
+use super::super::kind::ComponentKind;
 use super::workload::LabelSelector;
 
 /// The type of a Wasm HTTP filter's `typed_config` (Envoy `extensions/filters/http/wasm/v3`).
@@ -38,7 +38,7 @@ pub struct EnvoyFilterView<'a> {
 impl<'a> EnvoyFilterView<'a> {
     /// Returns `None` when the component is of another kind.
     pub fn cast(component: &'a Component) -> Option<Self> {
-        component.is(&kind::ENVOY_FILTER).then_some(Self { component })
+        component.is(&ComponentKind::ENVOY_FILTER).then_some(Self { component })
     }
 
     /// The entries of `spec.configPatches` in list order.

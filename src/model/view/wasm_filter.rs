@@ -2,7 +2,7 @@
 
 use super::super::component::Component;
 use super::super::configuration::Value;
-use super::super::kind;
+use super::super::kind::ComponentKind;
 use super::super::path::FieldPath;
 
 /// A WASMFilter component, read-only.
@@ -28,7 +28,7 @@ impl<'a> WasmFilterView<'a> {
 
     /// Returns `None` when the component is of another kind.
     pub fn cast(component: &'a Component) -> Option<Self> {
-        component.is(&kind::WASM_FILTER).then_some(Self { component })
+        component.is(&ComponentKind::WASM_FILTER).then_some(Self { component })
     }
 
     /// The key under which this file has, or would get, the URL.

@@ -2,7 +2,7 @@
 
 use super::super::component::Component;
 use super::super::configuration::{Map, Value};
-use super::super::kind;
+use super::super::kind::ComponentKind;
 use super::workload::LabelSelector;
 
 /// Where among Istio's own filters a plugin runs.
@@ -66,7 +66,7 @@ pub struct WasmPluginView<'a> {
 impl<'a> WasmPluginView<'a> {
     /// Returns `None` when the component is of another kind.
     pub fn cast(component: &'a Component) -> Option<Self> {
-        component.is(&kind::WASM_PLUGIN).then_some(Self { component })
+        component.is(&ComponentKind::WASM_PLUGIN).then_some(Self { component })
     }
 
     fn spec(self, key: &str) -> Option<&'a Value> {

@@ -2,7 +2,7 @@
 
 use super::super::component::Component;
 use super::super::configuration::{Map, Value};
-use super::super::kind;
+use super::super::kind::ComponentKind;
 
 /// Labels that must all be on a pod.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +59,7 @@ impl<'a> WorkloadView<'a> {
 
     /// The labels of the pods: those of the pod template, or the pod's own.
     pub fn pod_labels(self) -> Option<&'a Map> {
-        let keys: &[&str] = if self.component.is(&kind::POD) {
+        let keys: &[&str] = if self.component.is(&ComponentKind::POD) {
             &["metadata", "labels"]
         } else {
             &["spec", "template", "metadata", "labels"]
