@@ -3,3 +3,4 @@
 //! The modules below stand in reading order, lowest floor first; a module uses only floors below its own.
 
 pub mod model;
+pub mod wallet;
