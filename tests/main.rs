@@ -1,0 +1,10 @@
+//! The one integration test binary: every file beside this one is a module of it.
+//!
+//! One binary links once, so a new test file costs no link. `architecture.rs` holds that none is forgotten here.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what failed by panicking")]
+
+mod architecture;
+mod licences;
+mod no_leaks;
+mod source;
+mod tree;
