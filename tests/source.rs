@@ -3,19 +3,19 @@
 //! [`code`] blanks comments and texts, so that a doc link or a message is no mention; lines keep their numbers.
 
 /// The code of `source`, with comments, strings and characters as spaces, and without its `#[cfg(test)] mod`.
-pub fn code(source: &str) -> String {
+pub(crate) fn code(source: &str) -> String {
     without_tests(&blank(source))
 }
 
 /// One name that stands after `crate::`, after enough `super::` to mean the same, or first in a path.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Mention {
-    pub line: usize,
-    pub name: String,
+pub(crate) struct Mention {
+    pub(crate) line: usize,
+    pub(crate) name: String,
 }
 
 /// Names of top-level modules that `code` mentions. `depth` is how many modules the file is below the crate's root.
-pub fn crate_mentions(code: &str, depth: usize) -> Vec<Mention> {
+pub(crate) fn crate_mentions(code: &str, depth: usize) -> Vec<Mention> {
     let mut found = Vec::new();
     for (at, _) in words(code, "crate") {
         push_heads(code, at + "crate".len(), &mut found);
@@ -24,6 +24,7 @@ pub fn crate_mentions(code: &str, depth: usize) -> Vec<Mention> {
         if code[..at].trim_end().ends_with("::") {
             continue; // The inner part of a chain that was counted at its start.
         }
+        let depth = depth + inline_modules(&code[..at]);
         let mut end = at;
         let mut steps = 0;
         while code[end..].starts_with("super") {
@@ -42,8 +43,26 @@ pub fn crate_mentions(code: &str, depth: usize) -> Vec<Mention> {
     found
 }
 
+/// How many `mod name { … }` are open at the end of `before`.
+fn inline_modules(before: &str) -> usize {
+    let mut open = Vec::new();
+    for (at, c) in before.char_indices() {
+        match c {
+            '{' => {
+                let head = before[..at].trim_end().trim_end_matches(is_word).trim_end();
+                open.push(head.ends_with("mod"));
+            }
+            '}' => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    open.iter().filter(|&&is_module| is_module).count()
+}
+
 /// Lines on which `name` starts a path or is imported: `name::x`, `use name;`, `use name as x;`.
-pub fn path_mentions(code: &str, name: &str) -> Vec<usize> {
+pub(crate) fn path_mentions(code: &str, name: &str) -> Vec<usize> {
     words(code, name)
         .filter(|(at, rest)| {
             let before = code[..*at].trim_end();
@@ -58,7 +77,7 @@ pub fn path_mentions(code: &str, name: &str) -> Vec<usize> {
 }
 
 /// Lines on which the path `path` (`std::fs`) stands, or is imported in braces (`std::{fs, env}`).
-pub fn item_mentions(code: &str, path: &str) -> Vec<usize> {
+pub(crate) fn item_mentions(code: &str, path: &str) -> Vec<usize> {
     let Some((parent, last)) = path.rsplit_once("::") else {
         return words(code, path).map(|(at, _)| line_of(code, at)).collect();
     };
@@ -78,7 +97,7 @@ pub fn item_mentions(code: &str, path: &str) -> Vec<usize> {
 }
 
 /// Whether `code` declares `mod name`.
-pub fn declares_module(code: &str, name: &str) -> bool {
+pub(crate) fn declares_module(code: &str, name: &str) -> bool {
     words(code, name)
         .any(|(at, rest)| code[..at].trim_end().ends_with("mod") && rest.trim_start().starts_with([';', '{']))
 }
@@ -264,21 +283,23 @@ fn block_end(text: &str, open: usize) -> usize {
 
 #[test]
 fn mentions_are_found_in_code_only() {
-    let source = r##"
+    let source = r#"
 //! A doc link to [`crate::ui`].
 use crate::{model::Design, wallet};
 const TEXT: &str = "crate::cli";
-const RAW: &str = r#"crate::"cli""#;
+const RAW: &str = r"crate::adapters";
 fn f<'a>(c: char) -> bool { c == '"' || c == '\'' || crate::policy::g() }
 #[cfg(test)]
 mod tests { use crate::adapters; }
 fn g() { crate::formats::h() }
-"##;
+"#;
     let names = |depth| -> Vec<(usize, String)> {
         crate_mentions(&code(source), depth).into_iter().map(|it| (it.line, it.name)).collect()
     };
     let expected = [(3, "model"), (3, "wallet"), (6, "policy"), (9, "formats")];
     assert_eq!(names(1), expected.map(|(line, name)| (line, name.to_owned())));
+    let literals = code("a(r#\"say \"x\" \"#, br\"x\", b'x', \"\\\"x\", '\\'', 'x') /* /* x */ x */ // x");
+    assert!(literals.starts_with("a(") && literals.contains(')') && !literals.contains('x'), "{literals}");
 }
 
 #[test]
@@ -286,6 +307,7 @@ fn a_chain_of_supers_reaches_the_root() {
     let source = "use super::super::validate::rules;\nuse super::evaluate;";
     let mentions = crate_mentions(source, 2);
     assert_eq!(mentions, [Mention { line: 1, name: "validate".to_owned() }]);
+    assert_eq!(crate_mentions("mod inner {\n use super::super::path; }", 2), []);
 }
 
 #[test]

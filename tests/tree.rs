@@ -7,17 +7,17 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The folder that holds `Cargo.toml`.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Reads a file of the project.
-pub fn read(path: &str) -> String {
+pub(crate) fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|err| panic!("{path}: {err}"))
 }
 
 /// Every file below `folder` whose name ends in `extension`, sorted; empty when the folder does not exist.
-pub fn files(folder: &str, extension: &str) -> Vec<String> {
+pub(crate) fn files(folder: &str, extension: &str) -> Vec<String> {
     let mut found = Vec::new();
     walk(&root().join(folder), folder, &mut found);
     found.retain(|path| path.ends_with(extension));
@@ -26,7 +26,7 @@ pub fn files(folder: &str, extension: &str) -> Vec<String> {
 }
 
 /// Every committed file, sorted. Without git (a source archive) every file but build output.
-pub fn committed_files() -> Vec<String> {
+pub(crate) fn committed_files() -> Vec<String> {
     let listed = Command::new("git").args(["ls-files", "-z"]).current_dir(root()).output();
     if let Ok(output) = listed
         && output.status.success()
