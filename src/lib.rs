@@ -2,5 +2,8 @@
 //!
 //! The modules below stand in reading order, lowest floor first; a module uses only floors below its own.
 
+pub mod editor;
 pub mod model;
+pub mod registry;
 pub mod wallet;
+pub mod workspace;
