@@ -6,5 +6,6 @@
 mod architecture;
 mod licences;
 mod no_leaks;
+mod schema;
 mod source;
 mod tree;
