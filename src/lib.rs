@@ -2,8 +2,11 @@
 //!
 //! The modules below stand in reading order, lowest floor first; a module uses only floors below its own.
 
+pub mod cli;
 pub mod editor;
 pub mod model;
 pub mod registry;
+#[cfg(feature = "gui")]
+pub mod ui;
 pub mod wallet;
 pub mod workspace;

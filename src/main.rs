@@ -1,3 +1,26 @@
 //! The program: a window without a subcommand, the command line with one.
 
-fn main() {}
+use std::process::ExitCode;
+use std::time::Instant;
+
+use billfold::cli::Args;
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let started = Instant::now();
+    window(Args::parse(), started)
+}
+
+#[cfg(feature = "gui")]
+fn window(args: Args, started: Instant) -> ExitCode {
+    match billfold::ui::run(billfold::ui::Options { file: args.file, timing: args.timing, started }) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(err) => billfold::cli::fail(&err),
+    }
+}
+
+/// Built without the window, the program needs a subcommand.
+#[cfg(not(feature = "gui"))]
+fn window(_args: Args, _started: Instant) -> ExitCode {
+    billfold::cli::help()
+}

@@ -1,0 +1,21 @@
+//! The export preview: place-holder with the names that the frame uses.
+
+use egui::Ui;
+
+use super::queue::CommandQueue;
+use super::theme::Theme;
+use crate::workspace::Workspace;
+
+/// What it remembers between frames.
+#[derive(Debug, Default)]
+pub struct PreviewState;
+
+/// Fills the panel's body.
+pub fn preview_ui(
+    _ui: &mut Ui,
+    _state: &mut PreviewState,
+    _workspace: &Workspace,
+    _theme: &Theme,
+    _queue: &mut CommandQueue,
+) {
+}
