@@ -24,33 +24,31 @@ const ROWS: &[Row] = &[
     },
     // F1
     Row { module: "registry", may_use: &["model", "yaml"], crates: &["serde", "serde_yaml"] },
-    Row { module: "patch", may_use: &["model", "yaml", "registry"], crates: &[] },
-    Row { module: "wallet", may_use: &["model", "yaml", "registry", "patch"], crates: &["sha2"] },
+    Row { module: "wallet", may_use: &["model", "yaml", "registry"], crates: &["sha2"] },
     // F2: siblings never name each other
-    Row { module: "policy", may_use: &["model", "yaml", "registry", "patch", "wallet"], crates: &[] },
-    Row { module: "validate", may_use: &["model", "yaml", "registry", "patch", "wallet"], crates: &[] },
+    Row { module: "policy", may_use: &["model", "yaml", "registry", "wallet"], crates: &[] },
+    Row { module: "validate", may_use: &["model", "yaml", "registry", "wallet"], crates: &[] },
     Row {
         module: "formats",
-        may_use: &["model", "yaml", "registry", "patch", "wallet"],
+        may_use: &["model", "yaml", "registry", "wallet"],
         crates: &["serde", "serde_json", "sha2"],
     },
     // F3: siblings never name each other
     Row {
         module: "editor",
-        may_use: &["model", "yaml", "registry", "patch", "wallet", "policy", "validate"],
+        may_use: &["model", "yaml", "registry", "wallet", "policy", "validate"],
         crates: &[],
     },
     Row {
         module: "adapters",
-        may_use: &["model", "yaml", "registry", "patch", "wallet", "formats"],
+        may_use: &["model", "yaml", "registry", "wallet", "formats"],
         crates: &["directories", "log", "reqwest", "rustls", "tempfile"],
     },
     // F4
     Row {
         module: "workspace",
         may_use: &[
-            "model", "yaml", "registry", "patch", "wallet", "policy", "validate", "formats", "editor",
-            "adapters",
+            "model", "yaml", "registry", "wallet", "policy", "validate", "formats", "editor", "adapters",
         ],
         crates: &["directories", "log", "serde", "serde_yaml", "uuid"],
     },
@@ -66,7 +64,6 @@ const ROWS: &[Row] = &[
             "model",
             "yaml",
             "registry",
-            "patch",
             "wallet",
             "policy",
             "validate",
@@ -80,7 +77,7 @@ const ROWS: &[Row] = &[
     // Entry points of the fuzzer: plain functions over the core.
     Row {
         module: "fuzz",
-        may_use: &["model", "yaml", "registry", "patch", "wallet", "policy", "validate", "formats", "editor"],
+        may_use: &["model", "yaml", "registry", "wallet", "policy", "validate", "formats", "editor"],
         crates: &[],
     },
     // The program itself: arguments in, window or command line.
