@@ -1,1 +1,46 @@
-//! Small shared controls.
+//! Small shared controls: tabs, chips, tiles, buttons, icons. Each has an accessible name.
+
+mod button;
+mod chip;
+mod heading;
+pub mod icon;
+mod row;
+mod search;
+mod severity;
+mod tabs;
+mod tile;
+
+pub use button::{link_button, primary_button, quiet_button, secondary_button};
+pub use chip::{chip, chip_ui, keys_chip};
+pub use heading::{section_heading, section_heading_with};
+pub use row::{RowText, list_row};
+pub use search::{SearchField, search_field};
+pub use severity::{paint_severity, severity_icon};
+pub use tabs::{HEIGHT as TAB_BAR_HEIGHT, Tab, active_tab_id, tab_bar};
+pub use tile::{kind_tile, paint_tile};
+
+use egui::accesskit::Role;
+use egui::{Rect, Response, StrokeKind, Ui};
+
+use super::theme::{RADIUS, Theme};
+
+/// Gives a control the role that egui has no type for.
+pub fn set_role(response: &Response, role: Role) {
+    response.ctx.accesskit_node_builder(response.id, |node| node.set_role(role));
+}
+
+/// Paints the ring of the keyboard focus around `rect` if `response` has it.
+pub fn focus_ring(ui: &Ui, theme: &Theme, response: &Response, rect: Rect) {
+    if response.has_focus() {
+        ui.painter().rect_stroke(rect.expand(1.0), RADIUS, theme.focus_ring(), StrokeKind::Outside);
+    }
+}
+
+/// Speaks `text` to screen readers when it changes, without taking the focus (a live region).
+pub fn live_region(ui: &Ui, id: egui::Id, assertive: bool) {
+    use egui::accesskit::Live;
+    ui.ctx().accesskit_node_builder(id, |node| {
+        node.set_role(if assertive { Role::Alert } else { Role::Status });
+        node.set_live(if assertive { Live::Assertive } else { Live::Polite });
+    });
+}
