@@ -1,0 +1,217 @@
+//! From the text of a definition file to a neutral tree, and the errors that say where a definition is wrong.
+
+use std::fmt;
+
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use crate::model::{FieldPath, Map, Number, Segment, Value};
+
+/// Why a definition file could not be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message} (at {pointer:?} in {file})")]
+pub struct DefinitionError {
+    /// What is wrong.
+    pub message: String,
+    /// Where in the file, as a JSON Pointer.
+    pub pointer: String,
+    /// The name of the file.
+    pub file: String,
+}
+
+/// Reads one definition file, YAML or JSON, as a neutral tree.
+pub(super) fn tree(file: &str, text: &str) -> Result<Value, DefinitionError> {
+    let neutral: Neutral = serde_yaml::from_str(text).map_err(|err| DefinitionError {
+        message: format!("not readable: {err}"),
+        pointer: String::new(),
+        file: file.to_owned(),
+    })?;
+    Ok(neutral.0)
+}
+
+/// A node of a definition file with the way to it, so that every error names its place.
+#[derive(Clone, Copy)]
+pub(super) struct Node<'a> {
+    pub(super) value: &'a Value,
+    file: &'a str,
+    above: Option<&'a Node<'a>>,
+    step: Step<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Root,
+    Key(&'a str),
+    Item(usize),
+}
+
+impl<'a> Node<'a> {
+    pub(super) fn root(file: &'a str, value: &'a Value) -> Self {
+        Self { value, file, above: None, step: Step::Root }
+    }
+
+    pub(super) fn child(&'a self, key: &'a str, value: &'a Value) -> Self {
+        Self { value, file: self.file, above: Some(self), step: Step::Key(key) }
+    }
+
+    pub(super) fn item(&'a self, index: usize, value: &'a Value) -> Self {
+        Self { value, file: self.file, above: Some(self), step: Step::Item(index) }
+    }
+
+    /// The child under `key`, unless it is absent or null.
+    pub(super) fn get(&'a self, key: &'a str) -> Option<Self> {
+        let value = self.value.as_map()?.get(key)?;
+        (!value.is_null()).then(|| self.child(key, value))
+    }
+
+    pub(super) fn path(&self) -> FieldPath {
+        let mut segments = Vec::new();
+        let mut node = Some(self);
+        while let Some(this) = node {
+            match this.step {
+                Step::Root => {}
+                Step::Key(key) => segments.push(Segment::from(key)),
+                Step::Item(index) => segments.push(Segment::from(index)),
+            }
+            node = this.above;
+        }
+        segments.reverse();
+        segments.into()
+    }
+
+    pub(super) fn error(&self, message: impl fmt::Display) -> DefinitionError {
+        DefinitionError {
+            message: message.to_string(),
+            pointer: self.path().to_pointer(),
+            file: self.file.to_owned(),
+        }
+    }
+
+    pub(super) fn map(&self) -> Result<&'a Map, DefinitionError> {
+        self.value.as_map().ok_or_else(|| self.error("must be a mapping"))
+    }
+
+    pub(super) fn list(&self) -> Result<&'a [Value], DefinitionError> {
+        self.value.as_list().ok_or_else(|| self.error("must be a list"))
+    }
+
+    pub(super) fn text(&self) -> Result<&'a str, DefinitionError> {
+        self.value.as_text().ok_or_else(|| self.error("must be text"))
+    }
+
+    pub(super) fn truth(&self) -> Result<bool, DefinitionError> {
+        self.value.as_bool().ok_or_else(|| self.error("must be true or false"))
+    }
+
+    pub(super) fn integer(&self) -> Result<i64, DefinitionError> {
+        self.value.as_i64().ok_or_else(|| self.error("must be a whole number"))
+    }
+
+    pub(super) fn count(&self) -> Result<usize, DefinitionError> {
+        let integer = self.integer()?;
+        usize::try_from(integer).map_err(|_negative| self.error("must not be negative"))
+    }
+
+    pub(super) fn texts(&self) -> Result<Vec<String>, DefinitionError> {
+        let items = self.list()?.iter().enumerate();
+        items.map(|(index, item)| self.item(index, item).text().map(ToOwned::to_owned)).collect()
+    }
+
+    /// The text under `key`; `default` when it is absent.
+    pub(super) fn text_or(&self, key: &str, default: &str) -> Result<String, DefinitionError> {
+        self.get(key).map_or_else(|| Ok(default.to_owned()), |node| node.text().map(ToOwned::to_owned))
+    }
+
+    /// The truth value under `key`; false when it is absent.
+    pub(super) fn flag(&self, key: &str) -> Result<bool, DefinitionError> {
+        self.get(key).map_or(Ok(false), |node| node.truth())
+    }
+
+    /// The child under `key`, which must be there.
+    pub(super) fn required(&'a self, key: &'a str) -> Result<Self, DefinitionError> {
+        self.get(key).ok_or_else(|| self.error(format_args!("`{key}` is missing")))
+    }
+}
+
+/// A neutral value that any serde reader can make.
+struct Neutral(Value);
+
+impl<'de> Deserialize<'de> for Neutral {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NeutralVisitor).map(Self)
+    }
+}
+
+struct NeutralVisitor;
+
+impl<'de> Visitor<'de> for NeutralVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value with text keys")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<Value, E> {
+        Ok(truth.into())
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::Number(Number::from_text(&number.to_string())))
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Value, E> {
+        Ok(Value::Number(Number::from_text(&number.to_string())))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
+        Ok(text.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(Neutral(item)) = access.next_element()? {
+            items.push(item);
+        }
+        Ok(items.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some((key, Neutral(value))) = access.next_entry::<String, Neutral>()? {
+            if map.insert(key.clone(), value).is_some() {
+                return Err(de::Error::custom(format_args!("the key {key:?} stands twice")));
+            }
+        }
+        Ok(map.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_and_types_are_kept() {
+        let tree = tree("a.yaml", "b: 1\na: [x, null, true, 1.5]\n").unwrap();
+        assert_eq!(tree.as_map().unwrap().keys().collect::<Vec<_>>(), ["b", "a"]);
+        assert_eq!(tree.at(&["a"]).unwrap().as_list().unwrap()[3].as_f64(), Some(1.5));
+    }
+
+    #[test]
+    fn an_error_names_file_and_place() {
+        let value = tree("a.yaml", "a:\n- b: 1\n").unwrap();
+        let root = Node::root("a.yaml", &value);
+        let list = root.get("a").unwrap();
+        let item = list.item(0, &list.list().unwrap()[0]);
+        let err = item.get("b").unwrap().text().unwrap_err();
+        assert_eq!(err.to_string(), "must be text (at \"/a/0/b\" in a.yaml)");
+        assert!(tree("a.yaml", "a: 1\na: 2\n").is_err());
+    }
+}
