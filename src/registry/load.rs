@@ -33,7 +33,7 @@ pub(super) fn tree(file: &str, text: &str) -> Result<Value, DefinitionError> {
 pub(super) struct Node<'a> {
     pub(super) value: &'a Value,
     file: &'a str,
-    above: Option<&'a Node<'a>>,
+    above: Option<&'a Self>,
     step: Step<'a>,
 }
 

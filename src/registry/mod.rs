@@ -198,7 +198,10 @@ impl Registry {
     }
 }
 
-fn read_shared((file, text): builtin::File) -> Result<(Vec<(String, Arc<Model>)>, Shared), DefinitionError> {
+/// Models by name, and shared parts of schemas.
+type SharedParts = (Vec<(String, Arc<Model>)>, Shared);
+
+fn read_shared((file, text): builtin::File) -> Result<SharedParts, DefinitionError> {
     let tree = load::tree(file, text)?;
     let root = Node::root(file, &tree);
     let list = root.required("models")?;

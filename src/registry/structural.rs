@@ -74,7 +74,7 @@ pub fn check_manifest(spec: &FieldSpec, manifest: &Value) -> Vec<Violation> {
 /// The way to a value, kept on the stack so that a sound value costs no allocation.
 #[derive(Clone, Copy)]
 struct Trail<'a> {
-    above: Option<&'a Trail<'a>>,
+    above: Option<&'a Self>,
     step: Step<'a>,
 }
 
@@ -140,8 +140,8 @@ impl<'a> Trail<'a> {
 
 fn visit(spec: &FieldSpec, value: &Value, trail: Trail<'_>, found: &mut Vec<Violation>) {
     let matched = match (spec.kind, value) {
-        (FieldKind::Any, _) => true,
-        (_, Value::Null) if spec.nullable => true,
+        (FieldKind::Any, _) | (FieldKind::Boolean, Value::Bool(_)) => true,
+        (_, Value::Null) => spec.nullable,
         (FieldKind::Text | FieldKind::IntOrString, Value::Text(text)) => {
             text_fits(spec, text, trail, found);
             true
@@ -150,7 +150,6 @@ fn visit(spec: &FieldSpec, value: &Value, trail: Trail<'_>, found: &mut Vec<Viol
             enum_fits(spec, text, trail, found);
             true
         }
-        (FieldKind::Boolean, Value::Bool(_)) => true,
         (FieldKind::Integer | FieldKind::IntOrString, Value::Number(number)) => {
             let whole = number.as_integer().or_else(|| number.as_f64().and_then(whole_number));
             match whole {
@@ -427,27 +426,27 @@ fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<
     };
     let word = plain(word);
     let most = if word.len() < 3 { 0 } else { (word.len() / 3).max(1) };
-    let distances = candidates.map(|candidate| (distance(&word, &plain(candidate)), candidate));
-    distances.filter(|(distance, _)| *distance <= most).min_by_key(|(distance, _)| *distance).map(|(_, c)| c)
+    let near = candidates.map(|candidate| (distance(&word, &plain(candidate)), candidate));
+    near.filter(|(away, _)| *away <= most).min_by_key(|(away, _)| *away).map(|(_, candidate)| candidate)
 }
 
 /// The number of letters to add, drop, change or swap with their neighbour (optimal string alignment).
 fn distance(a: &[char], b: &[char]) -> usize {
     // The row before the last, the last one, and the one that is made.
-    let mut rows = [vec![0; b.len() + 1], vec![0; b.len() + 1], (0..=b.len()).collect()];
-    for (i, x) in a.iter().enumerate() {
-        rows.rotate_left(1);
-        let [before, last, row] = &mut rows;
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let mut least = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
-                least = least.min(before[j - 1] + 1);
+    let mut table = [vec![0; b.len() + 1], vec![0; b.len() + 1], (0..=b.len()).collect()];
+    for (i, left) in a.iter().enumerate() {
+        table.rotate_left(1);
+        let [older, last, fresh] = &mut table;
+        fresh[0] = i + 1;
+        for (j, right) in b.iter().enumerate() {
+            let mut least = (last[j] + usize::from(left != right)).min(last[j + 1] + 1).min(fresh[j] + 1);
+            if i > 0 && j > 0 && *left == b[j - 1] && a[i - 1] == *right {
+                least = least.min(older[j - 1] + 1);
             }
-            row[j + 1] = least;
+            fresh[j + 1] = least;
         }
     }
-    rows[2][b.len()]
+    table[2][b.len()]
 }
 
 #[cfg(test)]

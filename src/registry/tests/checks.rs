@@ -339,3 +339,38 @@ fn a_manifest_may_say_what_it_is() {
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0].path.to_pointer(), "/spce");
 }
+
+/// Manifests that a real API server with Istio's CRDs took and refused.
+#[test]
+fn an_api_server_says_the_same() {
+    macro_rules! manifests {
+        ($folder:literal: $($name:literal),+ $(,)?) => {
+            [$((
+                $name,
+                include_str!(concat!(
+                    env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/api-server/", $folder, "/", $name, ".yaml"
+                )),
+            )),+]
+        };
+    }
+    let violations = |text: &str| {
+        let manifest = value(text);
+        let (kind, version) =
+            (manifest.text_at(&["kind"]).unwrap(), manifest.text_at(&["apiVersion"]).unwrap());
+        let definition = definition(&ComponentKind::parse(kind, version));
+        let found = check_manifest(&definition.schema, &manifest);
+        found.iter().map(|violation| violation.path.to_pointer()).collect::<Vec<_>>()
+    };
+    for (name, text) in manifests!("accepted":
+        "wasmplugin-full", "wasmplugin-target-refs", "wasmplugin-minimal", "envoyfilter-wasm",
+    ) {
+        assert_eq!(violations(text), [""; 0], "{name}");
+    }
+    for (name, text) in manifests!("rejected":
+        "operation-misspelt", "sha256-malformed", "name-not-dns-1123", "selector-and-target-refs",
+        "apply-to-misspelt", "phase-unknown", "url-missing", "env-duplicate-name", "url-scheme-ftp",
+        "unknown-field", "port-zero", "env-host-with-value", "priority-text",
+    ) {
+        assert_eq!(violations(text).len(), 1, "{name}: {:?}", violations(text));
+    }
+}
