@@ -439,11 +439,11 @@ fn distance(a: &[char], b: &[char]) -> usize {
         let [older, last, fresh] = &mut table;
         fresh[0] = i + 1;
         for (j, right) in b.iter().enumerate() {
-            let mut least = (last[j] + usize::from(left != right)).min(last[j + 1] + 1).min(fresh[j] + 1);
+            let mut cost = (last[j] + usize::from(left != right)).min(last[j + 1] + 1).min(fresh[j] + 1);
             if i > 0 && j > 0 && *left == b[j - 1] && a[i - 1] == *right {
-                least = least.min(older[j - 1] + 1);
+                cost = cost.min(older[j - 1] + 1);
             }
-            fresh[j + 1] = least;
+            fresh[j + 1] = cost;
         }
     }
     table[2][b.len()]
