@@ -251,6 +251,28 @@ impl FieldSpec {
         self.choices.iter().any(|choice| choice.value == value)
     }
 
+    /// What a form puts in when the user adds this field or item: the default, else the least that it can hold.
+    /// Required properties are put in as well, so that the form shows at once what must be filled in.
+    pub fn initial(&self) -> Value {
+        if let Some(default) = &self.default {
+            return default.clone();
+        }
+        match self.kind {
+            FieldKind::Text | FieldKind::Any => "".into(),
+            FieldKind::Enum => self.choices.first().map_or("", |choice| &choice.value).into(),
+            FieldKind::Integer | FieldKind::Number | FieldKind::IntOrString => {
+                let lowest = self.minimum.unwrap_or(i64::MIN);
+                0.clamp(lowest, self.maximum.unwrap_or(i64::MAX).max(lowest)).into()
+            }
+            FieldKind::Boolean => false.into(),
+            FieldKind::List => Value::List(Vec::new()),
+            FieldKind::Map | FieldKind::Object => {
+                let required = self.properties.iter().filter(|(key, _)| self.requires(key));
+                Value::Map(required.map(|(key, property)| (key.as_str(), property.initial())).collect())
+            }
+        }
+    }
+
     /// The known keys that stand behind `key` in the definition: a key that is put back stands before the first of
     /// these that is there.
     pub fn keys_after<'a>(&'a self, key: &str) -> impl Iterator<Item = &'a str> {

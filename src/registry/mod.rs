@@ -15,7 +15,7 @@ pub mod structural;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use crate::model::{ComponentKind, FieldPath, Segment};
+use crate::model::{ComponentKind, Diagnostic, FieldPath, Location, Segment};
 
 pub use component_definition::{ComponentDefinition, Model};
 pub use field_spec::{
@@ -190,6 +190,24 @@ impl Registry {
     /// The references of definitions that lead nowhere (DS009).
     pub fn unresolved(&self) -> &[UnresolvedRef] {
         &self.unresolved
+    }
+
+    /// What is to say about the definitions themselves: references that lead nowhere (DS009) or that are read as
+    /// another spelling (DS008), with file and pointer in the message.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        let dead = self.unresolved.iter().map(|dead| {
+            let UnresolvedRef { file, pointer, kind, reference } = dead;
+            let message = format!(
+                "no field {reference} in {kind}, so that pair writes nothing (at {pointer} in {file})"
+            );
+            Diagnostic::new("DS009", Location::design(), message)
+        });
+        let legacy = self.legacy.iter().map(|legacy| {
+            let LegacyRef { file, pointer, reference, canonical } = legacy;
+            let message = format!("{reference} is read as {canonical} (at {pointer} in {file})");
+            Diagnostic::new("DS008", Location::design(), message)
+        });
+        dead.chain(legacy).collect()
     }
 
     /// The references of definitions that are read as another spelling (DS008).

@@ -54,10 +54,13 @@ pub struct Violation {
     pub suggestion: Option<String>,
 }
 
-/// Everything in `value` that is not what `spec` says, in the order of the value.
+/// Everything in `value`, a whole configuration, that is not what `spec` says, in the order of the value.
 pub fn check(spec: &FieldSpec, value: &Value) -> Vec<Violation> {
     let mut found = Vec::new();
-    visit(spec, value, Trail::ROOT, &mut found);
+    match value {
+        Value::Null => visit(spec, &Value::Map(Map::new()), Trail::ROOT, &mut found),
+        _ => visit(spec, value, Trail::ROOT, &mut found),
+    }
     found
 }
 

@@ -170,6 +170,7 @@ fn a_full_plugin_is_accepted_and_what_the_api_server_rejects_is_rejected() {
         "`targetRefs` and `selector` exclude each other: keep one of them",
     );
     rejected(kind, "spec: {}", ViolationKind::Required, "/spec/url", "`url` is required");
+    rejected(kind, "~", ViolationKind::Required, "/spec", "`spec` is required");
     rejected(kind, "{}", ViolationKind::Required, "/spec", "`spec` is required");
     rejected(
         kind,

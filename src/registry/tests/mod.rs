@@ -325,3 +325,20 @@ fn paths_lead_to_fields_into_the_open_or_nowhere() {
     let after: Vec<_> = plugin.schema.field_at(&["spec"]).unwrap().keys_after("sha256").take(2).collect();
     assert_eq!(after, ["pluginName", "pluginConfig"]);
 }
+
+#[test]
+fn what_a_form_adds_has_what_must_be_filled_in() {
+    let plugin = &ComponentKind::WASM_PLUGIN;
+    for (path, expected) in [
+        ("spec.vmConfig.env.0", "{name: ''}"),
+        ("spec.targetRefs.0", "{kind: '', name: ''}"),
+        ("spec.match.0.ports.0", "{number: 1}"),
+        ("spec.match.0", "{}"),
+        ("spec.match", "[]"),
+        ("spec.priority", "0"),
+        ("spec.failStrategy", "FAIL_CLOSE"),
+        ("spec.match.0.mode", "UNDEFINED"),
+    ] {
+        assert_eq!(at(plugin, path).initial(), value(expected), "{path}");
+    }
+}

@@ -135,6 +135,19 @@ fn a_definition_of_meshery_is_read_and_its_spellings_are_ours() {
         unresolved,
         [("WASMFilter", "configuration.odd".to_owned()), ("WasmPlugin", "configuration.spec.odd".to_owned())]
     );
+    let messages: Vec<_> =
+        registry.diagnostics().into_iter().map(|found| (found.code, found.message)).collect();
+    assert_eq!(messages.len(), 4);
+    assert_eq!(
+        messages[0],
+        (
+            "DS009",
+            "no field configuration.odd in WASMFilter, so that pair writes nothing \
+             (at /selectors/0/allow/from/0/patch/mutatorRef/2 in foreign.json)"
+                .to_owned()
+        )
+    );
+    assert_eq!(messages[3].0, "DS008");
 }
 
 #[test]
