@@ -112,8 +112,18 @@ type Entries = IndexMap<String, Value, foldhash::fast::FixedState>;
 /// A mapping that keeps the order of its keys.
 ///
 /// Boxed inside, so that a [`Value`] stays small.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Map(Option<Box<Entries>>);
+
+/// Without the order of keys. A mapping that was emptied equals one that never held anything.
+impl PartialEq for Map {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(own), Some(other)) => own == other,
+            _ => self.is_empty() && other.is_empty(),
+        }
+    }
+}
 
 impl Map {
     /// An empty mapping; allocates nothing.
@@ -433,6 +443,14 @@ mod tests {
         assert_eq!(ab, ba);
         assert!(ab.equivalent(&ba));
         assert!(!ab.identical(&ba));
+    }
+
+    #[test]
+    fn an_emptied_mapping_equals_a_new_one() {
+        let mut map = Map::from([("a", Value::Null)]);
+        assert_ne!(map, Map::new());
+        map.remove("a");
+        assert_eq!(map, Map::new());
     }
 
     #[test]

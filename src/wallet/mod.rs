@@ -1,9 +1,19 @@
-//! What a wallet means: the module fields of each filter, and how values are written by paths.
+//! What a wallet means: the module fields of each filter, the resources that a chain gives, and how values are written.
 //!
 //! A wallet (a WasmPlugin or an EnvoyFilter) holds an ordered chain of filters. Policy, formats, checks and the window
 //! all read the chain through this module, so that they agree. No IO, no clock, no randomness.
 
+mod body;
+mod effective;
 pub mod module_group;
+pub mod names;
+pub mod object;
 pub mod patch;
+pub mod priority;
 
+pub use body::{NoBody, check_body, has_body};
+pub use effective::{Effective, effective_resources};
 pub use module_group::{ConfigError, ModuleField, ModuleGroup};
+
+#[cfg(test)]
+mod tests;
