@@ -10,3 +10,4 @@ pub mod registry;
 pub mod ui;
 pub mod wallet;
 pub mod workspace;
+pub mod yaml;
