@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod editor;
 pub mod model;
+pub mod policy;
 pub mod registry;
 #[cfg(feature = "gui")]
 pub mod ui;

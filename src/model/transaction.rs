@@ -2,11 +2,15 @@
 //!
 //! A transaction that is dropped without [`Transaction::commit`] takes its edits back, so `?` is safe inside one.
 
-use indexmap::IndexSet;
+use std::sync::Arc;
 
+use indexmap::{IndexMap, IndexSet};
+
+use super::component::Component;
 use super::design::Design;
 use super::edit::{Edit, EditError, Target};
 use super::ids::{ComponentId, RelationshipId};
+use super::relationship::Relationship;
 
 type Hasher = foldhash::fast::FixedState;
 
@@ -69,12 +73,26 @@ pub struct Transaction<'a> {
     edits: Vec<Edit>,
     inverses: Vec<Edit>,
     touched: Touched,
+    originals: Originals,
+}
+
+/// What was edited, as it was when the transaction began; `None`: it was not there.
+#[derive(Debug, Default)]
+struct Originals {
+    components: IndexMap<ComponentId, Option<Arc<Component>>, Hasher>,
+    relationships: IndexMap<RelationshipId, Option<Arc<Relationship>>, Hasher>,
 }
 
 impl<'a> Transaction<'a> {
     /// Starts a group of edits.
     pub fn new(design: &'a mut Design) -> Self {
-        Self { design, edits: Vec::new(), inverses: Vec::new(), touched: Touched::default() }
+        Self {
+            design,
+            edits: Vec::new(),
+            inverses: Vec::new(),
+            touched: Touched::default(),
+            originals: Originals::default(),
+        }
     }
 
     /// The design as the edits so far have made it.
@@ -96,19 +114,25 @@ impl<'a> Transaction<'a> {
             Edit::SetField { target, .. } | Edit::InsertItem { target, .. } => match *target {
                 Target::Design => self.touched.head = true,
                 Target::Component(id) => {
+                    self.keep_component(id);
                     self.touched.components.insert(id);
                 }
                 Target::Relationship(id) => self.touch_relationship(id),
             },
             Edit::AddComponent { component, .. } => {
+                self.keep_component(component.id());
                 self.touched.components.insert(component.id());
             }
             Edit::RemoveComponent { id } => {
+                self.keep_component(*id);
                 self.touched.components.insert(*id);
-                let neighbours = [self.design.links_from(*id), self.design.links_to(*id)].concat();
-                self.touched.components.extend(neighbours.iter().flat_map(|link| [link.from, link.to]));
+                for link in [self.design.links_from(*id), self.design.links_to(*id)].concat() {
+                    self.touched.components.extend([link.from, link.to]);
+                    self.touched.relationships.insert(link.relationship);
+                }
             }
             Edit::AddRelationship { relationship, .. } => {
+                self.keep_relationship(relationship.id());
                 self.touched.relationships.insert(relationship.id());
                 let ends = relationship.pairs().iter().flat_map(|pair| [pair.from, pair.to]);
                 self.touched.components.extend(ends.flatten());
@@ -120,10 +144,37 @@ impl<'a> Transaction<'a> {
     }
 
     fn touch_relationship(&mut self, id: RelationshipId) {
+        self.keep_relationship(id);
         self.touched.relationships.insert(id);
         if let Some(relationship) = self.design.relationship(id) {
             let ends = relationship.pairs().iter().flat_map(|pair| [pair.from, pair.to]);
             self.touched.components.extend(ends.flatten());
+        }
+    }
+
+    fn keep_component(&mut self, id: ComponentId) {
+        let design = &*self.design;
+        self.originals.components.entry(id).or_insert_with(|| design.shared_component(id).cloned());
+    }
+
+    fn keep_relationship(&mut self, id: RelationshipId) {
+        let design = &*self.design;
+        self.originals.relationships.entry(id).or_insert_with(|| design.shared_relationship(id).cloned());
+    }
+
+    /// The component as it was when the transaction began; `None`: it was not there.
+    pub fn original_component(&self, id: ComponentId) -> Option<&Component> {
+        match self.originals.components.get(&id) {
+            Some(original) => original.as_deref(),
+            None => self.design.component(id),
+        }
+    }
+
+    /// The relationship as it was when the transaction began; `None`: it was not there.
+    pub fn original_relationship(&self, id: RelationshipId) -> Option<&Relationship> {
+        match self.originals.relationships.get(&id) {
+            Some(original) => original.as_deref(),
+            None => self.design.relationship(id),
         }
     }
 

@@ -10,6 +10,7 @@ pub mod names;
 pub mod object;
 pub mod patch;
 pub mod priority;
+pub mod relationship;
 
 pub use body::{NoBody, check_body, has_body};
 pub use effective::{Effective, effective_resources};
