@@ -1,3 +1,5 @@
+//! Messages of texts that cannot be read, with line and column.
+
 use super::*;
 
 #[test]

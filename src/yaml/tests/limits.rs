@@ -1,3 +1,5 @@
+//! Caps of size, depth and alias expansion.
+
 use super::*;
 
 /// The texts of `count` things, one after the other.

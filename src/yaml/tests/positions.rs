@@ -1,3 +1,5 @@
+//! Where things stand in a text, and what reads differently in YAML 1.1.
+
 use crate::model::FieldPath;
 
 use super::*;

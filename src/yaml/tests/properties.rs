@@ -1,3 +1,5 @@
+//! Laws of reading and writing, over random trees and random bytes.
+
 use proptest::prelude::*;
 
 use crate::model::{Map, Number};

@@ -1,3 +1,5 @@
+//! What each way to write a value is read as.
+
 use crate::model::Number;
 
 use super::*;

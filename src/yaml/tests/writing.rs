@@ -1,3 +1,5 @@
+//! How each value is written, so that any reader takes it for the same.
+
 use crate::model::{Map, Number};
 
 use super::*;
