@@ -4,6 +4,7 @@
 
 pub mod cli;
 pub mod editor;
+pub mod formats;
 pub mod model;
 pub mod policy;
 pub mod registry;

@@ -212,10 +212,12 @@ pub(super) fn read_config_text(spec: &mut Map) {
     }
 }
 
-/// The mapping that a config text holds; `None` when it holds something else.
-pub(super) fn config_of_text(_text: &str) -> Option<Map> {
-    // Text is read as soon as the reader stands below this module.
-    None
+/// The mapping that a config text (JSON or YAML) holds; `None` when it holds something else.
+pub(super) fn config_of_text(text: &str) -> Option<Map> {
+    match crate::yaml::parse(text).ok()?.into_first()?.value {
+        Value::Map(config) => Some(config),
+        _ => None,
+    }
 }
 
 /// Leaves out what says nothing in the fields that `schema` knows: empty text, lists and mappings, and null.

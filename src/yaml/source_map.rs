@@ -184,9 +184,24 @@ impl SourceMap {
         }
     }
 
+    /// Where the value at `path` below `value` stands, or its nearest parent that exists; `value` is the node that is
+    /// reached by its places among its siblings, from the root. For a tree that was taken apart after it was read.
+    pub fn position_below(&self, places: &[usize], value: &Value, path: &[Segment]) -> Position {
+        let mut mark = self.root;
+        for &place in places {
+            let Some(child) = self.child(mark, place) else { return mark.position() };
+            mark = child;
+        }
+        self.nearest_below(value, mark, path).1.position()
+    }
+
     /// How many segments of `path` exist, and the mark of the last.
     fn nearest(&self, root: &Value, path: &[Segment]) -> (usize, Mark) {
-        let (mut value, mut mark) = (root, self.root);
+        self.nearest_below(root, self.root, path)
+    }
+
+    fn nearest_below(&self, value: &Value, mark: Mark, path: &[Segment]) -> (usize, Mark) {
+        let (mut value, mut mark) = (value, mark);
         for (found, segment) in path.iter().enumerate() {
             let step = match (segment, value) {
                 (Segment::Key(key), Value::Map(map)) => {

@@ -1,0 +1,325 @@
+//! Plain manifests to a design (`policy.md`, step 3, "import").
+//!
+//! Every object becomes a component with its body, whatever its kind; a plugin's module becomes a filter, already joined.
+//! Ids follow from names, so that the same input gives the same file. Nothing is dropped without a word in the report.
+
+use indexmap::IndexMap;
+
+use crate::model::relationship::WALLET;
+use crate::model::view::WasmPluginView;
+use crate::model::{
+    Component, ComponentId, ComponentKind, Design, Diagnostic, FieldPath, Location, Map, Segment, Value,
+};
+use crate::registry::Registry;
+use crate::wallet::{ModuleField, NoBody, check_body, new_relationship, object};
+use crate::yaml::{self, Document, Format, Position, Yaml11};
+
+use super::manifest::{Found, Object, objects};
+use super::meshery::{NewComponent, Version, new_component, new_design};
+use super::positions::{Place, Places, Positions};
+use super::{Opened, Origin};
+
+/// How to import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportOptions {
+    /// Make a filter of each plugin's module, joined to it.
+    pub make_filters: bool,
+    /// The name of the new design.
+    pub name: String,
+}
+
+impl Default for ImportOptions {
+    fn default() -> Self {
+        Self { make_filters: true, name: "Imported manifests".to_owned() }
+    }
+}
+
+/// What became of one object of the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A component of a kind that this program knows.
+    Kept,
+    /// A component of another kind: kept with its body, and exported again as it was.
+    KeptUnknownKind,
+    /// A component, with changes, each in words.
+    Converted(Vec<String>),
+    /// Not an object; the reason.
+    NotUnderstood(String),
+}
+
+/// One object of the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportedObject {
+    /// Group, version and kind; `None` for what is no object.
+    pub kind: Option<ComponentKind>,
+    /// `metadata.namespace`, or `""`.
+    pub namespace: String,
+    /// `metadata.name`, or `""`.
+    pub name: String,
+    /// Where it stands in the text.
+    pub position: Position,
+    /// The component that it became.
+    pub component: Option<ComponentId>,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What an import made of each object, in the order of the input.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportReport {
+    /// One entry an object.
+    pub objects: Vec<ImportedObject>,
+}
+
+impl ImportReport {
+    /// How many became components.
+    pub fn kept(&self) -> usize {
+        self.objects.iter().filter(|object| object.component.is_some()).count()
+    }
+
+    /// Those that did not.
+    pub fn not_understood(&self) -> impl Iterator<Item = &ImportedObject> {
+        self.objects.iter().filter(|object| object.component.is_none())
+    }
+}
+
+/// Makes a design of `documents`.
+pub fn import(
+    documents: &[Document],
+    registry: &Registry,
+    options: &ImportOptions,
+) -> (Design, ImportReport) {
+    let (design, report, _) = run(documents, registry, options);
+    (design, report)
+}
+
+/// An import as the result of opening a text.
+pub(super) fn opened(documents: Vec<Document>, registry: &Registry, options: &ImportOptions) -> Opened {
+    let (design, report, places) = run(&documents, registry, options);
+    let mut findings = findings(&report);
+    findings.extend(hazards(&documents, &places));
+    let positions = Positions::of_manifests(documents, places);
+    Opened { design, origin: Origin::Manifests { report }, positions, findings }
+}
+
+/// The components and relationships that an import collects.
+struct Maker<'a> {
+    registry: &'a Registry,
+    options: &'a ImportOptions,
+    /// How often each id name was used.
+    used: IndexMap<String, usize, foldhash::fast::FixedState>,
+    components: Vec<Value>,
+    relationships: Vec<Value>,
+    report: ImportReport,
+    places: Places,
+}
+
+fn run(
+    documents: &[Document],
+    registry: &Registry,
+    options: &ImportOptions,
+) -> (Design, ImportReport, Places) {
+    let mut maker = Maker {
+        registry,
+        options,
+        used: IndexMap::default(),
+        components: Vec::new(),
+        relationships: Vec::new(),
+        report: ImportReport::default(),
+        places: Places::default(),
+    };
+    for found in objects(documents) {
+        match found {
+            Found::Object(object) => maker.object(&object),
+            Found::Other { position, reason } => maker.report.objects.push(ImportedObject {
+                kind: None,
+                namespace: String::new(),
+                name: String::new(),
+                position,
+                component: None,
+                outcome: Outcome::NotUnderstood(reason),
+            }),
+        }
+    }
+    maker.finish()
+}
+
+impl Maker<'_> {
+    fn object(&mut self, object: &Object<'_>) {
+        let id_name = self.id_name(object);
+        let id = ComponentId::from_name(&id_name);
+        let mut changes = Vec::new();
+        let (configuration, left_out) = object::without_server_fields(object.map);
+        if !left_out.is_empty() {
+            changes.push(format!("left out what the server had added: {}", left_out.join(", ")));
+        }
+        let definition = self.registry.component(&object.kind);
+        let component = new_component(NewComponent {
+            id,
+            kind: &object.kind,
+            definition: definition.map(|definition| &**definition),
+            display_name: object.name(),
+            configuration,
+            position: None,
+            version: Version::default(),
+        });
+        let component = self.with_body_mark(component, &mut changes);
+        if object.name().trim().is_empty() && object.generated_name().is_none() {
+            changes.push("it has no `metadata.name`; it gets one of its kind and place".to_owned());
+        }
+        let filter = self.options.make_filters.then(|| self.filter(&id_name, &component)).flatten();
+        let outcome = match (changes.is_empty() && filter.is_none(), definition) {
+            (true, Some(_)) => Outcome::Kept,
+            (true, None) => Outcome::KeptUnknownKind,
+            (false, _) => {
+                if let Some((filter, _)) = &filter {
+                    changes.push(format!("its module became the filter {}", filter.display_name()));
+                }
+                Outcome::Converted(changes)
+            }
+        };
+        self.report.objects.push(ImportedObject {
+            kind: Some(object.kind.clone()),
+            namespace: object.namespace().to_owned(),
+            name: object.name().to_owned(),
+            position: object.position,
+            component: Some(id),
+            outcome,
+        });
+        let place = Place { document: object.document, path: object.path.clone(), is_filter: false };
+        if let Some((filter, relationship)) = filter {
+            self.places.insert(filter.id(), Place { is_filter: true, ..place.clone() });
+            self.components.push(component.tree().clone());
+            self.components.push(filter.tree().clone());
+            self.relationships.push(relationship);
+        } else {
+            self.components.push(component.tree().clone());
+        }
+        self.places.insert(id, place);
+    }
+
+    /// `<group>/<kind>/<namespace>/<name>`, with `#2`, `#3` when there is such a one already.
+    fn id_name(&mut self, object: &Object<'_>) -> String {
+        let kind = &object.kind;
+        let name = format!("{}/{}/{}/{}", kind.group, kind.kind, object.namespace(), object.name());
+        let count = self.used.entry(name.clone()).or_default();
+        *count += 1;
+        if *count == 1 { name } else { format!("{name}#{count}") }
+    }
+
+    /// Says of an object that is nothing but a name, yet was in the input, that it is one.
+    fn with_body_mark(&self, component: Component, changes: &mut Vec<String>) -> Component {
+        let Err(NoBody::Lacks(lacks)) = check_body(&component) else { return component };
+        let is_known = self.registry.component(component.kind()).is_some();
+        if is_known && !component.is(&ComponentKind::NAMESPACE) {
+            changes.push(format!("it lacks {lacks}: a reference, which is drawn and not exported"));
+            return component;
+        }
+        let mut tree = component.tree().clone();
+        if let Some(metadata) = tree.as_map_mut().and_then(|map| map.get_mut("metadata")?.as_map_mut()) {
+            metadata.insert("billfold", Value::from([("referenceOnly", Value::from(false))]));
+        }
+        Component::from_tree(component.id(), tree)
+    }
+
+    /// The filter made of a plugin's module, and the relationship that joins it.
+    fn filter(&self, id_name: &str, plugin: &Component) -> Option<(Component, Value)> {
+        WasmPluginView::cast(plugin)?.url()?;
+        let definition = self.registry.component(&ComponentKind::WASM_FILTER)?;
+        let mut configuration = Map::new();
+        let mut wrote = Vec::new();
+        for field in ModuleField::ALL {
+            let Some(value) = plugin.get(&field.plugin_path()).filter(|value| !value.is_blank()) else {
+                continue;
+            };
+            let own = match (field, value) {
+                (ModuleField::Config, Value::Text(text)) => Value::Text(text.clone()),
+                (ModuleField::Config, value) => Value::Text(config_text(value)),
+                _ => value.clone(),
+            };
+            configuration.insert(field.filter_key(), own);
+            let path = field.plugin_path().iter().filter_map(Segment::as_key).map(Value::from).collect();
+            wrote.push(Value::from([("path", Value::List(path)), ("value", value.clone())]));
+        }
+        let make = |display_name: &str, configuration: Map| {
+            new_component(NewComponent {
+                id: ComponentId::from_name(&format!("{id_name}/filter")),
+                kind: &ComponentKind::WASM_FILTER,
+                definition: Some(definition),
+                display_name,
+                configuration,
+                position: None,
+                version: Version::default(),
+            })
+        };
+        // Without a name of its own a filter is called after its URL: ask once, then write it down.
+        let unnamed = make("", configuration.clone());
+        let filter = make(unnamed.own_name().unwrap_or(plugin.display_name()), configuration);
+        let relationship = new_relationship(self.registry, WALLET, &filter, plugin)?;
+        let mut tree = relationship.tree().clone();
+        if let Some(map) = tree.as_map_mut() {
+            let metadata = Value::from([("billfold", Value::from([("wrote", Value::List(wrote))]))]);
+            let place = map.place_of("selectors").unwrap_or(map.len());
+            map.insert_at(place, "metadata", metadata);
+        }
+        Some((filter, tree))
+    }
+
+    fn finish(self) -> (Design, ImportReport, Places) {
+        // The design's id follows from what is in it, like all others.
+        let names: Vec<&str> = self.used.keys().map(String::as_str).collect();
+        let id = ComponentId::from_name(&format!("design/{}", names.join("\n")));
+        let mut tree = new_design(&id.to_string(), &self.options.name).to_tree();
+        if let Some(map) = tree.as_map_mut() {
+            map.insert("components", Value::List(self.components));
+            map.insert("relationships", Value::List(self.relationships));
+        }
+        (Design::from_tree(tree), self.report, self.places)
+    }
+}
+
+/// A config as the text of a filter: JSON with two spaces of indent, keys in their order, numbers with their digits.
+fn config_text(config: &Value) -> String {
+    yaml::emit(config, Format::Json).trim_end().to_owned()
+}
+
+/// FM003 for what is no object.
+fn findings(report: &ImportReport) -> Vec<Diagnostic> {
+    let found = report.not_understood().filter_map(|object| match &object.outcome {
+        Outcome::NotUnderstood(reason) => {
+            let message = format!("line {}: {reason}", object.position.line);
+            Some(Diagnostic::new("FM003", Location::design(), message))
+        }
+        _ => None,
+    });
+    found.collect()
+}
+
+/// DS011 for scalars that a YAML 1.1 reader takes for another type.
+fn hazards(documents: &[Document], places: &Places) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for (index, document) in documents.iter().enumerate() {
+        for hazard in document.yaml_1_1_hazards() {
+            // Dates stay text for kubectl, and everybody writes them plain.
+            if hazard.read_as == Yaml11::Timestamp {
+                continue;
+            }
+            let owner = places.iter().find_map(|(id, place)| {
+                let is_own = !place.is_filter && place.document == index;
+                let below = hazard.path.strip_prefix(place.path.segments()).filter(|_| is_own)?;
+                Some((*id, below))
+            });
+            let Some((id, below)) = owner else { continue };
+            let reader = if hazard.read_as.in_kubectl() { "kubectl" } else { "a YAML 1.1 reader" };
+            let what = if hazard.is_key { "the key " } else { "" };
+            let message = format!(
+                "{what}`{}` is text here, but {reader} takes it for {}: put it in quotes",
+                hazard.text,
+                hazard.read_as.name()
+            );
+            let path = FieldPath::keys(&["configuration"]).join(below);
+            findings.push(Diagnostic::new("DS011", Location::component(id, path), message));
+        }
+    }
+    findings
+}
