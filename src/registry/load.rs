@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-
-use crate::model::{FieldPath, Map, Number, Segment, Value};
+use crate::model::{FieldPath, Map, Segment, Value};
+use crate::yaml;
 
 /// Why a definition file could not be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,12 +19,11 @@ pub struct DefinitionError {
 
 /// Reads one definition file, YAML or JSON, as a neutral tree.
 pub(super) fn tree(file: &str, text: &str) -> Result<Value, DefinitionError> {
-    let neutral: Neutral = serde_yaml::from_str(text).map_err(|err| DefinitionError {
-        message: format!("not readable: {err}"),
-        pointer: String::new(),
-        file: file.to_owned(),
-    })?;
-    Ok(neutral.0)
+    let unreadable =
+        |message: String| DefinitionError { message, pointer: String::new(), file: file.to_owned() };
+    let parsed = yaml::parse(text).map_err(|err| unreadable(err.to_string()))?;
+    let document = parsed.into_first().ok_or_else(|| unreadable("nothing in it".to_owned()))?;
+    Ok(document.value)
 }
 
 /// A node of a definition file with the way to it, so that every error names its place.
@@ -129,67 +127,6 @@ impl<'a> Node<'a> {
     /// The child under `key`, which must be there.
     pub(super) fn required(&'a self, key: &'a str) -> Result<Self, DefinitionError> {
         self.get(key).ok_or_else(|| self.error(format_args!("`{key}` is missing")))
-    }
-}
-
-/// A neutral value that any serde reader can make.
-struct Neutral(Value);
-
-impl<'de> Deserialize<'de> for Neutral {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(NeutralVisitor).map(Self)
-    }
-}
-
-struct NeutralVisitor;
-
-impl<'de> Visitor<'de> for NeutralVisitor {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value with text keys")
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E: de::Error>(self, truth: bool) -> Result<Value, E> {
-        Ok(truth.into())
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Value, E> {
-        Ok(number.into())
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Value, E> {
-        Ok(Value::Number(Number::from_text(&number.to_string())))
-    }
-
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Value, E> {
-        Ok(Value::Number(Number::from_text(&number.to_string())))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
-        Ok(text.into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let mut items = Vec::new();
-        while let Some(Neutral(item)) = access.next_element()? {
-            items.push(item);
-        }
-        Ok(items.into())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
-        while let Some((key, Neutral(value))) = access.next_entry::<String, Neutral>()? {
-            if map.insert(key.clone(), value).is_some() {
-                return Err(de::Error::custom(format_args!("the key {key:?} stands twice")));
-            }
-        }
-        Ok(map.into())
     }
 }
 

@@ -375,3 +375,30 @@ fn an_api_server_says_the_same() {
         assert_eq!(violations(text).len(), 1, "{name}: {:?}", violations(text));
     }
 }
+
+#[test]
+fn the_samples_fit() {
+    macro_rules! designs {
+        ($($name:literal),+ $(,)?) => {
+            [$(($name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/designs/", $name, ".yaml")))),+]
+        };
+    }
+    for (name, text) in designs!(
+        "edge-security",
+        "frontpage-envoyfilter",
+        "hierarchical-parent-wallet",
+        "http-call-on-back-golang",
+    ) {
+        let design = value(text);
+        for component in design.at(&["components"]).and_then(Value::as_list).unwrap() {
+            let text = |keys: &[&str]| component.text_at(keys).unwrap();
+            let kind = ComponentKind::parse(text(&["component", "kind"]), text(&["component", "version"]));
+            let definition = definition(&kind);
+            let found = check(&definition.schema, component.at(&["configuration"]).unwrap());
+            assert_eq!(found, [], "{} in {name}", text(&["displayName"]));
+            assert_eq!(component.at(&["model"]), Some(definition.model.tree()), "{kind} in {name}");
+            let reference = definition.model.reference();
+            assert_eq!(component.at(&["modelReference"]), Some(&reference), "{kind} in {name}");
+        }
+    }
+}
