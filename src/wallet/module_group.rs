@@ -5,7 +5,8 @@
 use std::borrow::Cow;
 
 use crate::model::view::WasmFilterView;
-use crate::model::{Component, FieldPath, Map, Value};
+use crate::model::{Component, ComponentId, Design, FieldPath, Map, Value};
+use crate::yaml;
 
 /// One of the four fields that a filter gives and its plugin gets, as a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -59,15 +60,36 @@ impl ModuleField {
     }
 }
 
-/// Why a filter's config could not be read.
+/// Why a config could not be read as a mapping.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    /// The text is no YAML or JSON.
-    #[error("the config could not be read: {0}")]
+    /// The text is no YAML or JSON; where and why.
+    #[error("could not be read: {0}")]
     Syntax(String),
-    /// It is something else than a mapping.
-    #[error("the config is {0}, but it must be a mapping")]
+    /// It is something else than one mapping.
+    #[error("is {0}, but must be a mapping")]
     NotAMapping(&'static str),
+}
+
+/// A config as a WasmPlugin takes it: text is read as YAML or JSON. `None` when it is blank.
+pub fn read_mapping(config: &Value) -> Result<Option<Cow<'_, Map>>, ConfigError> {
+    match config {
+        blank if blank.is_blank() => Ok(None),
+        Value::Map(map) => Ok(Some(Cow::Borrowed(map))),
+        Value::Text(text) => parse_mapping(text).map(|map| Some(Cow::Owned(map))),
+        other => Err(ConfigError::NotAMapping(other.kind_name())),
+    }
+}
+
+fn parse_mapping(text: &str) -> Result<Map, ConfigError> {
+    let parsed = yaml::parse(text).map_err(|err| ConfigError::Syntax(err.to_string()))?;
+    let mut documents = parsed.documents.into_iter();
+    match (documents.next().map(|document| document.value), documents.next()) {
+        (Some(Value::Map(map)), None) => Ok(map),
+        (Some(_), Some(_)) => Err(ConfigError::NotAMapping("several documents")),
+        (Some(other), None) => Err(ConfigError::NotAMapping(other.kind_name())),
+        (None, _) => Err(ConfigError::NotAMapping("empty but for comments")),
+    }
 }
 
 /// The module group of one filter, as its file has it; blank is absent.
@@ -97,11 +119,7 @@ impl<'a> ModuleGroup<'a> {
 
     /// The config as a WasmPlugin takes it: a mapping. `None` when there is no config.
     pub fn plugin_config(&self) -> Result<Option<Cow<'a, Map>>, ConfigError> {
-        match self.config {
-            None => Ok(None),
-            Some(Value::Map(map)) => Ok(Some(Cow::Borrowed(map))),
-            Some(other) => Err(ConfigError::NotAMapping(other.kind_name())),
-        }
+        self.config.map_or(Ok(None), read_mapping)
     }
 
     /// The value of one field, as a WasmPlugin takes it.
@@ -109,8 +127,101 @@ impl<'a> ModuleGroup<'a> {
         Ok(match field {
             ModuleField::Url => self.url.map(Value::from),
             ModuleField::Config => self.plugin_config()?.map(|map| Value::Map(map.into_owned())),
-            ModuleField::Sha256 => self.sha256.cloned(),
-            ModuleField::PluginName => self.plugin_name.cloned(),
+            ModuleField::Sha256 => self.sha256.map(as_text),
+            ModuleField::PluginName => self.plugin_name.map(as_text),
         })
+    }
+
+    /// Tells whether a WasmPlugin can run this module: there is one, and its config is a mapping.
+    pub fn can_be_written(&self) -> bool {
+        self.url.is_some() && self.plugin_config().is_ok()
+    }
+}
+
+/// A scalar as text: a digest of nothing but digits may stand in a file without quotes.
+pub fn as_text(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => Value::from(number.text()),
+        Value::Bool(truth) => Value::from(if *truth { "true" } else { "false" }),
+        other => other.clone(),
+    }
+}
+
+/// The filter whose group stands in the plugin: the first of the chain that can be written (`policy.md`, step 4).
+pub fn owner(design: &Design, plugin: ComponentId) -> Option<ComponentId> {
+    let filters = design.chain(plugin).into_iter().map(|link| link.from);
+    filters.into_iter().find(|filter| {
+        design.component(*filter).and_then(ModuleGroup::of).is_some_and(|group| group.can_be_written())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ComponentKind;
+
+    fn filter(configuration: Value) -> Component {
+        let kind = ComponentKind::WASM_FILTER;
+        let tree = Value::from([
+            (
+                "component",
+                Value::from([
+                    ("kind", kind.kind.as_ref().into()),
+                    ("version", kind.api_version().as_ref().into()),
+                ]),
+            ),
+            ("configuration", configuration),
+        ]);
+        Component::from_tree(ComponentId::from_name("f"), tree)
+    }
+
+    fn config(config: Value) -> String {
+        let filter = filter(Value::from([("wasmFilter", "file:///f.wasm".into()), ("config", config)]));
+        match ModuleGroup::of(&filter).unwrap().plugin_config() {
+            Ok(None) => "none".to_owned(),
+            Ok(Some(map)) => yaml::emit_json_compact(&Value::Map(map.into_owned())),
+            Err(err) => err.to_string(),
+        }
+    }
+
+    #[test]
+    fn a_config_is_read_in_every_notation() {
+        assert_eq!(config(Value::Null), "none");
+        assert_eq!(config("  \n".into()), "none");
+        assert_eq!(config("{\"a\": 1}".into()), "{\"a\":1}");
+        assert_eq!(config("a: 1.50\nb: [x]\n".into()), "{\"a\":1.50,\"b\":[\"x\"]}");
+        assert_eq!(config("{}".into()), "{}");
+        assert_eq!(config(Value::from([("a", true.into())])), "{\"a\":true}");
+    }
+
+    #[test]
+    fn what_is_no_mapping_is_said() {
+        assert_eq!(config("hello".into()), "is text, but must be a mapping");
+        assert_eq!(config(3.into()), "is a number, but must be a mapping");
+        assert_eq!(config("# nothing".into()), "is empty but for comments, but must be a mapping");
+        assert_eq!(config("a: 1\n---\nb: 2\n".into()), "is several documents, but must be a mapping");
+        assert!(
+            config("not: [closed".into()).starts_with("could not be read: line "),
+            "{}",
+            config("not: [closed".into())
+        );
+    }
+
+    #[test]
+    fn the_spelling_of_the_file_is_kept() {
+        let legacy = filter(Value::from([("wasm-filter", "oci://reg.example.com/a:1".into())]));
+        assert_eq!(ModuleGroup::of(&legacy).unwrap().url, Some("oci://reg.example.com/a:1"));
+        assert_eq!(ModuleField::Url.filter_path(&legacy).to_string(), "configuration.wasm-filter");
+        let empty = filter(Value::Map(Map::new()));
+        assert_eq!(ModuleField::Url.filter_path(&empty).to_string(), "configuration.wasmFilter");
+    }
+
+    #[test]
+    fn scalars_become_text() {
+        let digits = filter(Value::from([("sha256", 12.into()), ("pluginName", true.into())]));
+        let group = ModuleGroup::of(&digits).unwrap();
+        assert_eq!(group.plugin_value(ModuleField::Sha256), Ok(Some("12".into())));
+        assert_eq!(group.plugin_value(ModuleField::PluginName), Ok(Some("true".into())));
+        assert!(!group.can_be_written());
     }
 }

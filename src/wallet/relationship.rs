@@ -2,10 +2,11 @@
 //!
 //! The id follows from the selector set, so that the same join has the same id on every machine.
 
-use std::fmt::Write as _;
-
 use crate::model::ids::name_uuid;
-use crate::model::{Component, ComponentId, ComponentKind, Design, Map, Relationship, RelationshipId, Value};
+use crate::model::relationship::{INVENTORY, WALLET};
+use crate::model::{Component, ComponentId, Design, Map, Relationship, RelationshipId, Segment, Value};
+use crate::registry::{Candidate, Registry, Selector};
+use crate::yaml;
 
 /// The schema version of a relationship that we write.
 const SCHEMA_VERSION: &str = "relationships.meshery.io/v1alpha3";
@@ -13,136 +14,84 @@ const SCHEMA_VERSION: &str = "relationships.meshery.io/v1alpha3";
 /// The version of a relationship that we write.
 const VERSION: &str = "v1.0.0";
 
-type Refs = &'static [&'static [&'static str]];
-
-/// `mutatorRef` of a filter in a WasmPlugin.
-const FILTER_REFS: Refs = &[
-    &["configuration", "wasmFilter"],
-    &["configuration", "config"],
-    &["configuration", "sha256"],
-    &["configuration", "pluginName"],
-];
-
-/// `mutatedRef` of a WasmPlugin.
-const PLUGIN_REFS: Refs = &[
-    &["configuration", "spec", "url"],
-    &["configuration", "spec", "pluginConfig"],
-    &["configuration", "spec", "sha256"],
-    &["configuration", "spec", "pluginName"],
-];
-
-/// `mutatorRef` of a filter in an EnvoyFilter.
-const ENTRY_FILTER_REFS: Refs =
-    &[&["configuration", "config"], &["configuration", "pluginName"], &["configuration", "wasmFilter"]];
-
-/// `mutatedRef` of an EnvoyFilter; `_` stands for the filter's own entry.
-const ENTRY_REFS: Refs = &[
-    &[
-        "configuration",
-        "spec",
-        "configPatches",
-        "_",
-        "patch",
-        "value",
-        "typed_config",
-        "config",
-        "configuration",
-    ],
-    &["configuration", "spec", "configPatches", "_", "patch", "value", "typed_config", "config", "root_id"],
-    &[
-        "configuration",
-        "spec",
-        "configPatches",
-        "_",
-        "patch",
-        "value",
-        "typed_config",
-        "config",
-        "vm_config",
-        "code",
-        "local",
-        "filename",
-    ],
-];
-
-/// `mutatedRef` of what lies in a namespace.
-const NAMESPACE_REFS: Refs = &[&["configuration", "metadata", "namespace"]];
-
-/// `mutatorRef` of a Namespace.
-const NAME_REFS: Refs = &[&["displayName"]];
-
 /// The relationship that puts the filter `child` into the wallet `parent`, a WasmPlugin or EnvoyFilter.
 ///
 /// `None` when one of them is not in the design, or the kinds do not fit.
 pub fn wallet(design: &Design, child: ComponentId, parent: ComponentId) -> Option<Relationship> {
-    between_wallet(design.component(child)?, design.component(parent)?)
-}
-
-/// Like [`wallet`], for components that are not in a design yet.
-pub fn between_wallet(child: &Component, parent: &Component) -> Option<Relationship> {
-    if !child.is(&ComponentKind::WASM_FILTER) {
-        return None;
-    }
-    let (given, received) = if parent.is(&ComponentKind::WASM_PLUGIN) {
-        (FILTER_REFS, PLUGIN_REFS)
-    } else if parent.is(&ComponentKind::ENVOY_FILTER) {
-        (ENTRY_FILTER_REFS, ENTRY_REFS)
-    } else {
-        return None;
-    };
-    let from = end(child, "mutatorRef", given);
-    let to = end(parent, "mutatedRef", received);
-    Some(relationship("wallet", parent, from, to))
+    between(WALLET, design.component(child)?, design.component(parent)?)
 }
 
 /// The relationship that puts `child` into the frame of the Namespace `parent`.
 ///
-/// `None` when one of them is not in the design, or `parent` is no Namespace.
+/// `None` when one of them is not in the design, or the kinds do not fit.
 pub fn inventory(design: &Design, child: ComponentId, parent: ComponentId) -> Option<Relationship> {
-    between_inventory(design.component(child)?, design.component(parent)?)
+    between(INVENTORY, design.component(child)?, design.component(parent)?)
 }
 
-/// Like [`inventory`], for components that are not in a design yet.
-pub fn between_inventory(child: &Component, parent: &Component) -> Option<Relationship> {
-    if !parent.is(&ComponentKind::NAMESPACE) {
-        return None;
-    }
-    let from = end(child, "mutatedRef", NAMESPACE_REFS);
-    let to = end(parent, "mutatorRef", NAME_REFS);
-    Some(relationship("inventory", parent, from, to))
-}
-
-fn relationship(sub_type: &str, parent: &Component, from: Value, to: Value) -> Relationship {
+/// A relationship of `class` between two components, which need not be in a design yet: what the built-in definition
+/// of that class gives for them. `None` when there is none that joins the two.
+pub fn between(class: &str, child: &Component, parent: &Component) -> Option<Relationship> {
+    let registry = Registry::builtin();
+    let (from, to) = (candidate(&registry, child), candidate(&registry, parent));
+    let mut definitions = registry.relationships().iter().filter(|definition| definition.is_class(class));
+    let (definition, (from, to)) = definitions.find_map(|it| Some((it, it.joins(from, to)?)))?;
+    let (from, to) = (end(&registry, child, from), end(&registry, parent, to));
     let side = |end: Value| Value::List(vec![end]);
     let set = Value::from([("allow", Value::from([("from", side(from)), ("to", side(to))]))]);
-    let id = name_uuid(&compact_json(&set));
+    let id = name_uuid(&yaml::emit_json_compact(&set));
     let tree = Value::from([
         ("id", id.to_string().into()),
         ("schemaVersion", SCHEMA_VERSION.into()),
         ("version", VERSION.into()),
-        ("model", model_reference(parent)),
-        ("kind", "hierarchical".into()),
-        ("type", "parent".into()),
-        ("subType", sub_type.into()),
+        ("model", model_reference(&registry, parent)),
+        ("kind", definition.kind.as_str().into()),
+        ("type", definition.type_.as_str().into()),
+        ("subType", definition.sub_type.as_str().into()),
         ("status", "approved".into()),
         ("evaluationQuery", "".into()),
         ("selectors", Value::List(vec![set])),
     ]);
-    Relationship::from_tree(RelationshipId::new(id), tree)
+    Some(Relationship::from_tree(RelationshipId::new(id), tree))
 }
 
-fn end(component: &Component, key: &str, refs: Refs) -> Value {
-    let path = |keys: &&[&str]| Value::List(keys.iter().map(|key| Value::from(*key)).collect());
+/// What a selector is asked about this component.
+pub fn candidate<'a>(registry: &Registry, component: &'a Component) -> Candidate<'a> {
+    let says_so =
+        || component.tree().at(&["metadata", "isNamespaced"]).and_then(Value::as_bool).unwrap_or(false);
+    Candidate {
+        kind: component.kind(),
+        model: component.model_name(),
+        namespaced: registry.component(component.kind()).map_or_else(says_so, |it| it.namespaced),
+    }
+}
+
+fn end(registry: &Registry, component: &Component, selector: &Selector) -> Value {
     let mut map = Map::from([
         ("id", component_id_text(component)),
-        ("kind", Value::from(component.kind().kind.to_string())),
+        ("kind", Value::from(component.kind().kind.as_ref())),
     ]);
-    if let Some(model) = selector_model(component) {
+    if let Some(model) = selector_model(registry, component) {
         map.insert("model", model);
     }
-    let refs = Value::List(refs.iter().map(path).collect());
-    map.insert("patch", Value::from([("patchStrategy", "replace".into()), (key, refs)]));
+    if let Some(patch) = &selector.patch {
+        let mut refs = Map::from([("patchStrategy", Value::from(patch.strategy.word()))]);
+        for (key, paths) in [("mutatorRef", &patch.mutator_ref), ("mutatedRef", &patch.mutated_ref)] {
+            if !paths.is_empty() {
+                refs.insert(key, Value::List(paths.iter().map(|path| path_value(path)).collect()));
+            }
+        }
+        map.insert("patch", Value::Map(refs));
+    }
     Value::Map(map)
+}
+
+/// A path as a list of its segments, as references and records spell it.
+pub fn path_value(path: &[Segment]) -> Value {
+    let segment = |segment: &Segment| match segment {
+        Segment::Key(key) => Value::from(key.as_str()),
+        Segment::Index(index) => i64::try_from(*index).map_or(Value::Null, Value::from),
+    };
+    Value::List(path.iter().map(segment).collect())
 }
 
 /// The id as the file of the component spells it, so that a search for it finds both places.
@@ -155,24 +104,25 @@ fn component_id_text(component: &Component) -> Value {
 const MODEL_KEYS: [&str; 6] = ["id", "name", "version", "displayName", "model", "registrant"];
 
 /// The `model` of the relationship: the reference to the parent's model.
-fn model_reference(component: &Component) -> Value {
+fn model_reference(registry: &Registry, component: &Component) -> Value {
     let tree = component.tree();
     let complete = |model: &&Value| MODEL_KEYS.iter().all(|key| model.at(&[key]).is_some());
     let own = [tree.at(&["modelReference"]), tree.at(&["model"])].into_iter().flatten().find(complete);
+    let entries =
+        |model: &Map| MODEL_KEYS.iter().filter_map(|key| Some((*key, model.get(key)?.clone()))).collect();
     match own.and_then(Value::as_map) {
-        Some(model) => {
-            Value::Map(MODEL_KEYS.iter().filter_map(|key| Some((*key, model.get(key)?.clone()))).collect())
-        }
-        None => builtin_model(component.kind()),
+        Some(model) => Value::Map(entries(model)),
+        None => registry.component(component.kind()).map_or(Value::Null, |it| it.model.reference()),
     }
 }
 
-fn selector_model(component: &Component) -> Option<Value> {
+fn selector_model(registry: &Registry, component: &Component) -> Option<Value> {
     let tree = component.tree();
     let named = |model: &&Value| model.text_at(&["name"]).is_some_and(|name| !name.trim().is_empty());
     let own = [tree.at(&["modelReference"]), tree.at(&["model"])].into_iter().flatten().find(named);
-    let builtin = builtin_model(component.kind());
-    let model = own.or_else(|| Some(&builtin).filter(named))?;
+    let Some(model) = own else {
+        return registry.component(component.kind()).map(|it| it.model.selector());
+    };
     let mut map = Map::from([("name", model.at(&["name"])?.clone())]);
     if let Some(registrant) = model.text_at(&["registrant", "kind"]).filter(|kind| !kind.is_empty()) {
         map.insert("registrant", Value::from([("kind", registrant.into())]));
@@ -180,37 +130,57 @@ fn selector_model(component: &Component) -> Option<Value> {
     Some(Value::Map(map))
 }
 
-/// The reference to the model that the built-in definition of this kind names; null for a kind that is not known.
-fn builtin_model(_kind: &ComponentKind) -> Value {
-    Value::Null
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ComponentKind;
 
-/// JSON on one line, keys in their order.
-fn compact_json(value: &Value) -> String {
-    let mut text = String::new();
-    write_json(value, &mut text);
-    text
-}
+    /// Every relationship of the samples is exactly what is made here, but for its record.
+    #[test]
+    fn the_samples_hold_what_is_made_here() {
+        for sample in [
+            include_str!("../../designs/edge-security.yaml"),
+            include_str!("../../designs/frontpage-envoyfilter.yaml"),
+            include_str!("../../designs/hierarchical-parent-wallet.yaml"),
+            include_str!("../../designs/http-call-on-back-golang.yaml"),
+        ] {
+            let design = Design::from_tree(yaml::parse(sample).unwrap().into_first().unwrap().value);
+            assert!(design.relationships().len() > 0);
+            for stored in design.relationships() {
+                let pair = stored.pairs()[0];
+                let (from, to) = (pair.from.unwrap(), pair.to.unwrap());
+                let made =
+                    if stored.is_wallet() { wallet(&design, from, to) } else { inventory(&design, from, to) };
+                let mut tree = stored.tree().clone();
+                tree.as_map_mut().unwrap().remove("metadata");
+                assert_eq!(yaml::emit_json_compact(made.unwrap().tree()), yaml::emit_json_compact(&tree));
+            }
+        }
+    }
 
-fn write_json(value: &Value, out: &mut String) {
-    match value {
-        Value::Map(map) => {
-            for (i, (key, value)) in map.iter().enumerate() {
-                // Writing to a String cannot fail.
-                let _infallible = write!(out, "{}{key:?}:", if i == 0 { '{' } else { ',' });
-                write_json(value, out);
-            }
-            out.push('}');
-        }
-        Value::List(items) => {
-            for (i, item) in items.iter().enumerate() {
-                out.push(if i == 0 { '[' } else { ',' });
-                write_json(item, out);
-            }
-            out.push(']');
-        }
-        other => {
-            let _infallible = write!(out, "{:?}", other.as_text().unwrap_or_default());
-        }
+    #[test]
+    fn what_does_not_fit_is_not_joined() {
+        let part = |kind: &ComponentKind, name: &str| {
+            let version = kind.api_version();
+            Component::from_tree(
+                ComponentId::from_name(name),
+                Value::from([(
+                    "component",
+                    Value::from([("kind", kind.kind.as_ref().into()), ("version", version.as_ref().into())]),
+                )]),
+            )
+        };
+        let plugin = part(&ComponentKind::WASM_PLUGIN, "p");
+        let filter = part(&ComponentKind::WASM_FILTER, "f");
+        let namespace = part(&ComponentKind::NAMESPACE, "n");
+        let other = part(&ComponentKind::NAMESPACE, "m");
+        assert!(between(WALLET, &filter, &plugin).is_some());
+        assert!(between(WALLET, &plugin, &filter).is_none());
+        assert!(between(WALLET, &filter, &namespace).is_none());
+        assert!(between(INVENTORY, &plugin, &namespace).is_some());
+        assert!(between(INVENTORY, &filter, &namespace).is_none(), "a filter lives in no namespace");
+        assert!(between(INVENTORY, &other, &namespace).is_none(), "denied");
+        let higress = part(&ComponentKind::parse("WasmPlugin", "extensions.higress.io/v1alpha1"), "h");
+        assert!(between(WALLET, &filter, &higress).is_none());
     }
 }
