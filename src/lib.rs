@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod editor;
 pub mod formats;
+pub mod fuzz;
 pub mod model;
 pub mod policy;
 pub mod registry;

@@ -5,6 +5,7 @@
 
 mod architecture;
 mod formats;
+mod fuzz;
 mod licences;
 mod no_leaks;
 mod schema;

@@ -16,6 +16,11 @@ pub(crate) fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|err| panic!("{path}: {err}"))
 }
 
+/// Reads a file of the project that need not be text.
+pub(crate) fn bytes(path: &str) -> Vec<u8> {
+    fs::read(root().join(path)).unwrap_or_else(|err| panic!("{path}: {err}"))
+}
+
 /// Every file below `folder` whose name ends in `extension`, sorted; empty when the folder does not exist.
 pub(crate) fn files(folder: &str, extension: &str) -> Vec<String> {
     let mut found = Vec::new();
