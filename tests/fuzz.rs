@@ -7,10 +7,11 @@ use crate::{source, tree};
 type EntryPoint = fn(&[u8]);
 
 /// Every entry point; `the_fuzzer_has_a_target_for_each` holds that none is missing.
-const ENTRY_POINTS: &[(&str, EntryPoint)] = &[("yaml", fuzz::yaml)];
+const ENTRY_POINTS: &[(&str, EntryPoint)] =
+    &[("yaml", fuzz::yaml), ("open", fuzz::open), ("evaluate", fuzz::evaluate)];
 
 /// Pieces into which each file is cut, so that texts end at places where nobody ends them.
-const CUTS: usize = 12;
+const CUTS: usize = 8;
 
 #[test]
 fn every_fixture_goes_through_every_entry_point() {
