@@ -1,44 +1,35 @@
 //! A headless editing session on one design: commands in, a consistent design and its history out.
 //!
 //! Everything that changes the design goes through [`Editor::apply`], [`Editor::undo`] or [`Editor::redo`]; each raises
-//! the revision, by which everything derived is keyed.
+//! the revision, by which everything derived is keyed. One gesture with its patches is one step.
+//! This module does no IO, reads no clock, and makes no ids.
 
 mod command;
 mod derived;
+mod drop_effect;
 mod history;
+mod lower;
 mod selection;
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
 pub use command::{Destination, EditCommand};
-pub use derived::{Counts, Derived};
+pub use derived::{Counts, DeriveInput, Derived, derive};
+pub use drop_effect::{Dragged, DropEffect};
 pub use history::History;
 pub use selection::Selection;
 
-use crate::model::{ComponentId, ComponentKind, Design, EditError};
+use crate::model::{ComponentId, Design, Diagnostic, EditError, Transaction};
+use crate::policy::{self, Evaluation, Scope};
 use crate::registry::Registry;
+use lower::Lowering;
 
 /// Identifies one state of the design within a session; never repeats.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Revision(pub u64);
-
-/// What is being dragged, or is about to be added.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Dragged {
-    /// A new component from the palette.
-    New(ComponentKind),
-    /// Components that are in the design.
-    Existing(Vec<ComponentId>),
-}
-
-/// What would happen on release, said before it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DropEffect {
-    /// It may be dropped here; what will happen: "Adds add-header as no. 3".
-    Allowed(String),
-    /// It may not; the reason.
-    Refused(String),
-}
 
 /// An editing session.
 #[derive(Debug)]
@@ -48,17 +39,36 @@ pub struct Editor {
     history: History,
     selection: Selection,
     revision: Revision,
+    /// The key of the gesture that made the last step, while it may go on.
+    gesture: Option<u64>,
+    /// What the evaluation on opening found and a later one cannot find again.
+    standing: Arc<[Diagnostic]>,
+    evaluation: Arc<Evaluation>,
 }
+
+/// The label of the step in which opening evaluates.
+pub const EVALUATE_ON_OPENING: &str = "Evaluate on opening";
 
 impl Editor {
     /// Starts a session on a design as it was read. Evaluates it; if that changes anything, it is the first step.
     pub fn open(design: Design, registry: Arc<Registry>) -> Self {
+        let mut design = design;
+        let mut tx = Transaction::new(&mut design);
+        let evaluation = policy::evaluate(&mut tx, &registry, Scope::Everything { identify: true });
+        let change = tx.commit(EVALUATE_ON_OPENING);
+        let mut history = History::new(change.is_empty());
+        if !change.is_empty() {
+            history.push(change, true, Vec::new());
+        }
         Self {
             design: Arc::new(design),
             registry,
-            history: History::new(),
+            history,
             selection: Selection::default(),
             revision: Revision(1),
+            gesture: None,
+            standing: evaluation.diagnostics.clone().into(),
+            evaluation: Arc::new(evaluation),
         }
     }
 
@@ -97,37 +107,100 @@ impl Editor {
         &self.history
     }
 
+    /// What the evaluation on opening found; part of it (a removed relationship, a value that was changed outside)
+    /// cannot be found again in the evaluated design. Gone once the document is saved.
+    pub fn standing(&self) -> &Arc<[Diagnostic]> {
+        &self.standing
+    }
+
+    /// The evaluation of the last gesture, or of opening: its trace says what was patched, and why.
+    pub fn evaluation(&self) -> &Evaluation {
+        &self.evaluation
+    }
+
     /// Applies `command` and every policy patch that it causes as one undo step.
     ///
-    /// On an error the design is as it was before the call.
+    /// On an error the design is as it was before the call. A command that changes nothing is no step.
     pub fn apply(&mut self, command: EditCommand) -> Result<(), EditError> {
-        let EditCommand::EvaluateNow = command else {
-            return Err(EditError::Refused("this command is not there yet".to_owned()));
-        };
-        self.revision.0 += 1;
+        self.gesture = None;
+        self.run(command, None)
+    }
+
+    /// The same, as the continuation of a gesture: commands with one `key` in a row make one step.
+    pub fn apply_coalesced(&mut self, command: EditCommand, key: u64) -> Result<(), EditError> {
+        self.run(command, Some(key))
+    }
+
+    fn run(&mut self, command: EditCommand, key: Option<u64>) -> Result<(), EditError> {
+        let joins = key.is_some() && self.gesture == key && self.history.can_join();
+        // A revision that is not evaluated is evaluated as a whole by its first gesture.
+        let scope =
+            if self.history.is_evaluated() { Scope::Touched } else { Scope::Everything { identify: false } };
+        let selected: Vec<ComponentId> = self.selection.iter().collect();
+        let mut tx = Transaction::new(Arc::make_mut(&mut self.design));
+        let mut lowering = Lowering { tx: &mut tx, registry: &self.registry, selection: &self.selection };
+        let lowered = lowering.lower(command)?;
+        let identified = lowered.identify || self.history.is_identified();
+        if tx.edits().is_empty() && !lowered.identify {
+            return Ok(()); // Nothing was asked for: the next gesture evaluates.
+        }
+        let scope = if lowered.identify { Scope::Everything { identify: true } } else { scope };
+        let evaluation = policy::evaluate(&mut tx, &self.registry, scope);
+        let change = tx.commit(lowered.label);
+        self.evaluation = Arc::new(evaluation);
+        if !change.is_empty() {
+            if joins {
+                if !self.history.join(change) {
+                    self.gesture = None;
+                }
+            } else {
+                self.history.push(change, identified, selected);
+                self.gesture = key;
+            }
+            self.revision.0 += 1;
+        } else if lowered.identify {
+            self.history.mark_identified();
+        }
+        if let Some(ids) = lowered.select {
+            self.selection.set(ids);
+        }
+        self.selection.retain_existing(&self.design);
         Ok(())
     }
 
-    /// Tells what dropping `dragged` at `destination` would do. Quick: it is asked in every frame of a drag.
-    pub fn drop_effect(&self, dragged: &Dragged, destination: Destination) -> DropEffect {
-        match (dragged, destination) {
-            (_, Destination::Canvas(_)) => DropEffect::Allowed(String::new()),
-            _ => DropEffect::Refused("not there yet".to_owned()),
-        }
-    }
-
-    /// Takes the last step back and returns its label.
+    /// Takes the last step back and returns its label. Nothing is evaluated.
     pub fn undo(&mut self) -> Result<Option<String>, EditError> {
-        let label = self.history.undo(Arc::make_mut(&mut self.design))?.map(|change| change.label.clone());
+        self.gesture = None;
+        let Some(step) = self.history.undo(Arc::make_mut(&mut self.design))? else { return Ok(None) };
+        let label = step.label.to_owned();
+        if step.changes_components {
+            let selected = step.selected.to_vec();
+            self.selection.set(selected);
+        }
         self.after_replay();
-        Ok(label)
+        Ok(Some(label))
     }
 
-    /// Does the step again that was taken back last, and returns its label.
+    /// Does the step again that was taken back last, and returns its label. Nothing is evaluated.
     pub fn redo(&mut self) -> Result<Option<String>, EditError> {
-        let label = self.history.redo(Arc::make_mut(&mut self.design))?.map(|change| change.label.clone());
+        self.gesture = None;
+        let Some(step) = self.history.redo(Arc::make_mut(&mut self.design))? else { return Ok(None) };
+        let label = step.label.to_owned();
+        if !step.added.is_empty() {
+            let added = step.added;
+            self.selection.set(added);
+        }
         self.after_replay();
-        Ok(label)
+        Ok(Some(label))
+    }
+
+    /// Back to the design as it was read, by taking back every step. Each can be done again.
+    pub fn undo_all(&mut self) -> Result<bool, EditError> {
+        let mut undone = false;
+        while self.undo()?.is_some() {
+            undone = true;
+        }
+        Ok(undone)
     }
 
     fn after_replay(&mut self) {
@@ -135,8 +208,20 @@ impl Editor {
         self.selection.retain_existing(&self.design);
     }
 
+    /// The document was saved as it is now. What opening found is in the file no more.
+    pub fn mark_saved(&mut self) {
+        self.history.mark_saved();
+        self.gesture = None;
+        self.standing = Arc::default();
+    }
+
     /// Tells whether the design differs from what was saved last.
     pub fn is_dirty(&self) -> bool {
         self.history.is_dirty()
+    }
+
+    /// Tells whether "Evaluate now" could find more: pairs that only identification would join.
+    pub fn offers_evaluation(&self) -> bool {
+        !self.history.is_identified()
     }
 }

@@ -1,0 +1,113 @@
+//! From commands to edits: what each gesture means for the document.
+//!
+//! Lowering applies edits to the transaction of the gesture and reads the design as they make it; the policy runs behind
+//! it, in the same transaction. What is refused here changes nothing, since the transaction is dropped.
+
+mod add;
+mod copies;
+mod delete;
+pub(super) mod diff;
+mod fields;
+mod joined;
+mod make_filter;
+mod move_cards;
+mod names;
+mod new_component;
+mod paste;
+mod patch_names;
+mod place;
+mod rename;
+
+use crate::model::{Component, ComponentId, Edit, EditError, Target, Transaction};
+use crate::registry::Registry;
+
+use super::command::EditCommand;
+use super::selection::Selection;
+use diff::FieldChange;
+
+/// What lowering a command gave besides its edits.
+#[derive(Debug)]
+pub(super) struct Lowered {
+    /// What was done, for the menu: "Add filter basic-auth to edge-auth".
+    pub(super) label: String,
+    /// What is selected behind it; `None` leaves the selection.
+    pub(super) select: Option<Vec<ComponentId>>,
+    /// Whether everything is to be evaluated, with identification.
+    pub(super) identify: bool,
+}
+
+impl Lowered {
+    fn new(label: impl Into<String>) -> Self {
+        Self { label: label.into(), select: None, identify: false }
+    }
+
+    fn selecting(label: impl Into<String>, ids: Vec<ComponentId>) -> Self {
+        Self { select: Some(ids), ..Self::new(label) }
+    }
+}
+
+/// A command on its way to become edits.
+pub(super) struct Lowering<'a, 'd> {
+    pub(super) tx: &'a mut Transaction<'d>,
+    pub(super) registry: &'a Registry,
+    pub(super) selection: &'a Selection,
+}
+
+impl Lowering<'_, '_> {
+    /// Applies the edits of `command`.
+    pub(super) fn lower(&mut self, command: EditCommand) -> Result<Lowered, EditError> {
+        match command {
+            EditCommand::AddComponent { kind, destination, seed } => self.add(&kind, destination, seed),
+            EditCommand::SetField { id, path, value } => self.set_field(id, path, value),
+            EditCommand::UnsetField { id, path } => self.unset_field(id, path),
+            EditCommand::RenameKey { id, path, key } => self.rename_key(id, &path, key),
+            EditCommand::ReplaceConfiguration { id, configuration } => {
+                self.replace_configuration(id, &configuration)
+            }
+            EditCommand::Rename { id, name } => self.rename(id, &name),
+            EditCommand::Move { moves } => self.move_cards(&moves),
+            EditCommand::Place { ids, destination } => self.place(&ids, destination),
+            EditCommand::Delete { ids, keep_filters } => self.delete(&ids, keep_filters),
+            EditCommand::Duplicate { ids, seed } => self.duplicate(&ids, seed),
+            EditCommand::Paste { fragment, identify, position, seed } => {
+                self.paste(&fragment, identify, position, seed)
+            }
+            EditCommand::ApplyFix { fix } => self.apply_fix(fix),
+            EditCommand::SetReferenceOnly { id, reference_only } => {
+                self.set_reference_only(id, reference_only)
+            }
+            EditCommand::MakeFilterFromPatch { envoy_filter, entry, seed } => {
+                self.make_filter_from_patch(envoy_filter, entry, seed)
+            }
+            EditCommand::RenameDesign { name } => self.rename_design(&name),
+            EditCommand::EvaluateNow => Ok(Lowered { identify: true, ..Lowered::new("Evaluate now") }),
+        }
+    }
+
+    fn component(&self, id: ComponentId) -> Result<&Component, EditError> {
+        self.tx.design().component(id).ok_or(EditError::NoComponent(id))
+    }
+
+    fn name(&self, id: ComponentId) -> Result<String, EditError> {
+        self.component(id)?;
+        Ok(self.tx.design().name_of(id))
+    }
+}
+
+/// The edits that a field change means: those of a wallet's module field go to its filter.
+fn redirected(id: ComponentId, change: FieldChange) -> Vec<Edit> {
+    let target = Target::Component(id);
+    vec![match change {
+        FieldChange::Set { path, value, place } => Edit::SetField { target, path, value: Some(value), place },
+        FieldChange::Unset { path } => Edit::unset(id, path),
+        FieldChange::Insert { path, value } => Edit::InsertItem { target, path, value },
+    }]
+}
+
+/// "edge-auth", or "3 components".
+fn in_words(names: &[String]) -> String {
+    match names {
+        [one] => one.clone(),
+        many => format!("{} components", many.len()),
+    }
+}
