@@ -1,9 +1,10 @@
 //! The export: the effective resources as text, without those that a finding blocks (`product.md`, Export rules).
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::model::{ComponentId, ComponentKind, Design, Diagnostic, Severity, Subject, Value};
 use crate::registry::Registry;
+use crate::wallet::names::{Scope, Taken};
 use crate::wallet::{Effective, effective_resources};
 use crate::yaml::{self, Format};
 
@@ -73,6 +74,8 @@ pub struct Export {
     pub blocked: Vec<Blocked>,
     /// Secrets with data, unless they were asked for.
     pub withheld: Vec<Withheld>,
+    /// What else there is to say, in words.
+    pub notes: Vec<String>,
 }
 
 /// Exports an evaluated design. `findings` are those of the same design; errors among them block.
@@ -93,7 +96,7 @@ pub fn export_resources(
     options: ExportOptions,
 ) -> Export {
     let errors = errors_by_component(design, findings);
-    let mut export = Export::default();
+    let mut export = Export { notes: kind_notes(design), ..Export::default() };
     for resource in resources {
         let mut reasons: Vec<&(usize, &Diagnostic)> =
             resource.made_from().filter_map(|id| errors.get(&id)).flatten().collect();
@@ -122,6 +125,29 @@ pub fn export_resources(
     export
 }
 
+/// The kind that plugins are written as.
+const WRITTEN_KIND: &str = "wasmplugin";
+
+/// Says where the file asks for a kind that is not written yet.
+fn kind_notes(design: &Design) -> Vec<String> {
+    let other = |kind: Option<&Value>| {
+        kind.and_then(Value::as_text)
+            .filter(|kind| !kind.eq_ignore_ascii_case(WRITTEN_KIND))
+            .map(str::to_owned)
+    };
+    let mut notes = Vec::new();
+    if let Some(kind) = other(design.head().at(&["metadata", "billfold", "exportKind"])) {
+        notes.push(format!("the design asks for export as {kind}; plugins are written as WasmPlugin"));
+    }
+    for plugin in design.of_kind(&ComponentKind::WASM_PLUGIN) {
+        if let Some(kind) = other(plugin.billfold("exportKind")) {
+            let name = design.name_of(plugin.id());
+            notes.push(format!("{name} asks for export as {kind}; it is written as WasmPlugin"));
+        }
+    }
+    notes
+}
+
 fn exported(resource: Effective) -> ExportedObject {
     let value = Value::Map(resource.configuration);
     let text = yaml::emit(&value, Format::Yaml);
@@ -135,6 +161,8 @@ fn exported(resource: Effective) -> ExportedObject {
         text,
     }
 }
+
+type Set<T> = IndexSet<T, foldhash::fast::FixedState>;
 
 type Errors<'a> = IndexMap<ComponentId, Vec<(usize, &'a Diagnostic)>, foldhash::fast::FixedState>;
 
@@ -183,31 +211,23 @@ impl Export {
 
     /// The objects made from `components` (plugins or filters) as one YAML text: "Copy as manifest".
     pub fn text_of(&self, components: &[ComponentId]) -> String {
+        let chosen: Set<ComponentId> = components.iter().copied().collect();
         let is_chosen = |object: &&ExportedObject| {
-            components.contains(&object.component) || object.filter.is_some_and(|id| components.contains(&id))
+            chosen.contains(&object.component) || object.filter.is_some_and(|id| chosen.contains(&id))
         };
         join(self.objects.iter().filter(is_chosen))
     }
 
     /// A file name and a text for each object: `<kind>-<namespace>-<name>.yaml` in lower case, never the same twice.
     pub fn files(&self) -> Vec<(String, &str)> {
-        let mut taken = indexmap::IndexSet::<String>::new();
-        let name_of = |object: &ExportedObject| {
-            let parts = [&*object.kind.kind, object.namespace.as_deref().unwrap_or(""), &object.name];
-            let parts: Vec<String> =
-                parts.iter().filter(|part| !part.is_empty()).map(|part| file_part(part)).collect();
-            parts.join("-")
-        };
+        let mut taken = Taken::default();
         let mut files = Vec::with_capacity(self.objects.len());
         for object in &self.objects {
-            let stem = name_of(object);
-            let mut name = format!("{stem}.yaml");
-            let mut number = 2;
-            while !taken.insert(name.clone()) {
-                name = format!("{stem}-{number}.yaml");
-                number += 1;
-            }
-            files.push((name, object.text.as_str()));
+            let namespace = object.namespace.as_deref().unwrap_or_default();
+            let parts = [&*object.kind.kind, namespace, &object.name].map(file_part);
+            let stem: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+            let stem = taken.take_free(Scope::default(), &stem.join("-"));
+            files.push((format!("{stem}.yaml"), object.text.as_str()));
         }
         files
     }

@@ -8,10 +8,12 @@ use indexmap::IndexMap;
 use crate::model::relationship::WALLET;
 use crate::model::view::WasmPluginView;
 use crate::model::{
-    Component, ComponentId, ComponentKind, Design, Diagnostic, FieldPath, Location, Map, Segment, Value,
+    Component, ComponentId, ComponentKind, Design, Diagnostic, FieldPath, Location, Map, Segment, Severity,
+    Value,
 };
 use crate::registry::Registry;
-use crate::wallet::{ModuleField, NoBody, check_body, new_relationship, object};
+use crate::wallet::relationship::between;
+use crate::wallet::{ModuleField, NoBody, check_body, object};
 use crate::yaml::{self, Document, Format, Position, Yaml11};
 
 use super::manifest::{Found, Object, objects};
@@ -89,17 +91,20 @@ pub fn import(
     registry: &Registry,
     options: &ImportOptions,
 ) -> (Design, ImportReport) {
-    let (design, report, _) = run(documents, registry, options);
-    (design, report)
+    let imported = run(documents, registry, options);
+    (imported.design, imported.report)
 }
 
 /// An import as the result of opening a text.
 pub(super) fn opened(documents: Vec<Document>, registry: &Registry, options: &ImportOptions) -> Opened {
-    let (design, report, places) = run(&documents, registry, options);
-    let mut findings = findings(&report);
-    findings.extend(hazards(&documents, &places));
-    let positions = Positions::of_manifests(documents, places);
-    Opened { design, origin: Origin::Manifests { report }, positions, findings }
+    let mut imported = run(&documents, registry, options);
+    imported.findings.extend(hazards(&documents, &imported.places));
+    Opened {
+        design: imported.design,
+        origin: Origin::Manifests { report: imported.report },
+        positions: Positions::of_manifests(documents, imported.places),
+        findings: imported.findings,
+    }
 }
 
 /// The components and relationships that an import collects.
@@ -111,14 +116,19 @@ struct Maker<'a> {
     components: Vec<Value>,
     relationships: Vec<Value>,
     report: ImportReport,
+    findings: Vec<Diagnostic>,
     places: Places,
 }
 
-fn run(
-    documents: &[Document],
-    registry: &Registry,
-    options: &ImportOptions,
-) -> (Design, ImportReport, Places) {
+/// What an import gives.
+struct Imported {
+    design: Design,
+    report: ImportReport,
+    findings: Vec<Diagnostic>,
+    places: Places,
+}
+
+fn run(documents: &[Document], registry: &Registry, options: &ImportOptions) -> Imported {
     let mut maker = Maker {
         registry,
         options,
@@ -126,25 +136,36 @@ fn run(
         components: Vec::new(),
         relationships: Vec::new(),
         report: ImportReport::default(),
+        findings: Vec::new(),
         places: Places::default(),
     };
     for found in objects(documents) {
         match found {
             Found::Object(object) => maker.object(&object),
-            Found::Other { position, reason } => maker.report.objects.push(ImportedObject {
-                kind: None,
-                namespace: String::new(),
-                name: String::new(),
-                position,
-                component: None,
-                outcome: Outcome::NotUnderstood(reason),
-            }),
+            Found::Other { document, path, position, reason } => {
+                maker.other(document, &path, position, reason);
+            }
         }
     }
     maker.finish()
 }
 
 impl Maker<'_> {
+    /// Something that is no object: FM003.
+    fn other(&mut self, document: usize, path: &FieldPath, position: Position, reason: String) {
+        let path = FieldPath::from(Segment::Index(document)).join(path);
+        let location = Location { path, ..Location::design() };
+        self.findings.push(Diagnostic::new("FM003", location, reason.clone()));
+        self.report.objects.push(ImportedObject {
+            kind: None,
+            namespace: String::new(),
+            name: String::new(),
+            position,
+            component: None,
+            outcome: Outcome::NotUnderstood(reason),
+        });
+    }
+
     fn object(&mut self, object: &Object<'_>) {
         let id_name = self.id_name(object);
         let id = ComponentId::from_name(&id_name);
@@ -166,6 +187,10 @@ impl Maker<'_> {
         let component = self.with_body_mark(component, &mut changes);
         if object.name().trim().is_empty() && object.generated_name().is_none() {
             changes.push("it has no `metadata.name`; it gets one of its kind and place".to_owned());
+            let path = FieldPath::keys(&["configuration", "metadata"]);
+            let message = format!("this {} has no `metadata.name`: kubectl refuses it", object.kind.kind);
+            let finding = Diagnostic::new("FM003", Location::component(id, path), message);
+            self.findings.push(finding.with_severity(Severity::Error));
         }
         let filter = self.options.make_filters.then(|| self.filter(&id_name, &component)).flatten();
         let outcome = match (changes.is_empty() && filter.is_none(), definition) {
@@ -255,7 +280,7 @@ impl Maker<'_> {
         // Without a name of its own a filter is called after its URL: ask once, then write it down.
         let unnamed = make("", configuration.clone());
         let filter = make(unnamed.own_name().unwrap_or(plugin.display_name()), configuration);
-        let relationship = new_relationship(self.registry, WALLET, &filter, plugin)?;
+        let relationship = between(WALLET, &filter, plugin)?;
         let mut tree = relationship.tree().clone();
         if let Some(map) = tree.as_map_mut() {
             let metadata = Value::from([("billfold", Value::from([("wrote", Value::List(wrote))]))]);
@@ -265,7 +290,7 @@ impl Maker<'_> {
         Some((filter, tree))
     }
 
-    fn finish(self) -> (Design, ImportReport, Places) {
+    fn finish(self) -> Imported {
         // The design's id follows from what is in it, like all others.
         let names: Vec<&str> = self.used.keys().map(String::as_str).collect();
         let id = ComponentId::from_name(&format!("design/{}", names.join("\n")));
@@ -274,7 +299,12 @@ impl Maker<'_> {
             map.insert("components", Value::List(self.components));
             map.insert("relationships", Value::List(self.relationships));
         }
-        (Design::from_tree(tree), self.report, self.places)
+        Imported {
+            design: Design::from_tree(tree),
+            report: self.report,
+            findings: self.findings,
+            places: self.places,
+        }
     }
 }
 
@@ -283,20 +313,14 @@ fn config_text(config: &Value) -> String {
     yaml::emit(config, Format::Json).trim_end().to_owned()
 }
 
-/// FM003 for what is no object.
-fn findings(report: &ImportReport) -> Vec<Diagnostic> {
-    let found = report.not_understood().filter_map(|object| match &object.outcome {
-        Outcome::NotUnderstood(reason) => {
-            let message = format!("line {}: {reason}", object.position.line);
-            Some(Diagnostic::new("FM003", Location::design(), message))
-        }
-        _ => None,
-    });
-    found.collect()
-}
+/// The components by the object that they were made of.
+type Owners<'a> = IndexMap<(usize, &'a [Segment]), ComponentId, foldhash::fast::FixedState>;
 
 /// DS011 for scalars that a YAML 1.1 reader takes for another type.
 fn hazards(documents: &[Document], places: &Places) -> Vec<Diagnostic> {
+    let made_of = places.iter().filter(|(_, place)| !place.is_filter);
+    let owners: Owners<'_> =
+        made_of.map(|(id, place)| ((place.document, place.path.segments()), *id)).collect();
     let mut findings = Vec::new();
     for (index, document) in documents.iter().enumerate() {
         for hazard in document.yaml_1_1_hazards() {
@@ -304,10 +328,9 @@ fn hazards(documents: &[Document], places: &Places) -> Vec<Diagnostic> {
             if hazard.read_as == Yaml11::Timestamp {
                 continue;
             }
-            let owner = places.iter().find_map(|(id, place)| {
-                let is_own = !place.is_filter && place.document == index;
-                let below = hazard.path.strip_prefix(place.path.segments()).filter(|_| is_own)?;
-                Some((*id, below))
+            let owner = (0..=hazard.path.len()).rev().find_map(|length| {
+                let (object, below) = hazard.path.split_at(length);
+                Some((*owners.get(&(index, object))?, below))
             });
             let Some((id, below)) = owner else { continue };
             let reader = if hazard.read_as.in_kubectl() { "kubectl" } else { "a YAML 1.1 reader" };

@@ -48,7 +48,13 @@ impl Object<'_> {
 #[derive(Clone, Debug)]
 pub(super) enum Found<'a> {
     Object(Object<'a>),
-    Other { position: Position, reason: String },
+    /// No object; where it stands: document, path in it, position.
+    Other {
+        document: usize,
+        path: FieldPath,
+        position: Position,
+        reason: String,
+    },
 }
 
 /// Everything in `documents`, in order.
@@ -79,7 +85,7 @@ impl<'a> Walk<'a, '_> {
                 }
             }
             Value::Null => {}
-            other => self.other(position, format!("{} is no object", other.kind_name())),
+            other => self.other(path, position, format!("this is {}, no object", other.kind_name())),
         }
     }
 
@@ -95,7 +101,9 @@ impl<'a> Walk<'a, '_> {
         let kind = match (said("kind"), said("apiVersion"), inherited) {
             (Some(kind), Some(api_version), _) => ComponentKind::parse(kind, api_version),
             (_, _, Some(inherited)) if said("kind").is_none() => inherited.clone(),
-            (kind, api_version, _) => return self.other(position, describe_other(map, kind, api_version)),
+            (kind, api_version, _) => {
+                return self.other(path, position, describe_other(map, kind, api_version));
+            }
         };
         let items = map.get("items").and_then(Value::as_list);
         if let (Some(item_kind), Some(items)) = (kind.kind.strip_suffix("List"), items)
@@ -109,13 +117,13 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         if let Some(reason) = build_file(&kind) {
-            return self.other(position, reason.into_owned());
+            return self.other(path, position, reason.into_owned());
         }
         self.found.push(Found::Object(Object { document: self.index, path, position, map, kind }));
     }
 
-    fn other(&mut self, position: Position, reason: String) {
-        self.found.push(Found::Other { position, reason });
+    fn other(&mut self, path: FieldPath, position: Position, reason: String) {
+        self.found.push(Found::Other { document: self.index, path, position, reason });
     }
 }
 

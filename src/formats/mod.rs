@@ -139,3 +139,6 @@ pub fn open_with(bytes: &[u8], registry: &Registry, options: OpenOptions) -> Res
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

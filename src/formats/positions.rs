@@ -51,12 +51,14 @@ impl Positions {
 
     /// Where the value at `path` of `subject` stands, or its nearest parent that exists; `None` when the subject was
     /// not in the text.
+    ///
+    /// Of manifests, a path of the design as a whole begins with the index of a document.
     pub fn position(&self, subject: Subject, path: &[Segment]) -> Option<Position> {
         match &self.0 {
             Source::None => None,
             Source::Design(read) => in_design(&read.0, &read.1, subject, path),
             Source::Manifests { documents, places } => match subject {
-                Subject::Design => documents.first().map(Document::position),
+                Subject::Design => in_documents(documents, path),
                 Subject::Component(id) => {
                     places.get(&id).and_then(|place| in_manifest(documents, place, path))
                 }
@@ -76,6 +78,14 @@ fn in_design(design: &Design, source: &SourceMap, subject: Subject, path: &[Segm
     };
     let list = design.head().as_map()?.place_of(list)?;
     Some(source.position_below(&[list, index], tree, path))
+}
+
+fn in_documents(documents: &[Document], path: &[Segment]) -> Option<Position> {
+    let (document, below) = match path.split_first() {
+        Some((Segment::Index(document), below)) => (documents.get(*document)?, below),
+        _ => (documents.first()?, path),
+    };
+    Some(document.source.position(&document.value, below))
 }
 
 fn in_manifest(documents: &[Document], place: &Place, path: &[Segment]) -> Option<Position> {

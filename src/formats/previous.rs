@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use indexmap::IndexSet;
+
 use crate::model::ComponentKind;
 use crate::wallet::Effective;
 use crate::wallet::names::DEFAULT_NAMESPACE;
@@ -30,11 +32,19 @@ impl ObjectRef {
         }
     }
 
-    /// Tells whether both are the same object: the version does not count, and no namespace counts as `default`.
-    pub fn is_same(&self, other: &Self) -> bool {
-        let namespace =
-            |object: &Self| object.namespace.clone().unwrap_or_else(|| DEFAULT_NAMESPACE.to_owned());
-        self.kind.same_kind(&other.kind) && self.name == other.name && namespace(self) == namespace(other)
+    /// `WasmPlugin/shop/basic-auth`, the way the command line names an object; without a namespace
+    /// `WasmPlugin/basic-auth`.
+    pub fn slashed(&self) -> String {
+        match &self.namespace {
+            Some(namespace) => format!("{}/{namespace}/{}", self.kind.kind, self.name),
+            None => format!("{}/{}", self.kind.kind, self.name),
+        }
+    }
+
+    /// What makes it the same object: the version does not count, and no namespace counts as `default`.
+    fn identity(&self) -> (&str, &str, &str, &str) {
+        let namespace = self.namespace.as_deref().unwrap_or(DEFAULT_NAMESPACE);
+        (&self.kind.group, &self.kind.kind, namespace, &self.name)
     }
 }
 
@@ -65,7 +75,8 @@ pub fn objects_in(bytes: &[u8]) -> Result<Vec<ObjectRef>, ReadError> {
 
 /// The objects of `previous` that are not among `concerned`: they stay in the cluster, beside what replaces them.
 pub fn no_longer_exported<'a>(previous: &'a [ObjectRef], concerned: &[ObjectRef]) -> Vec<&'a ObjectRef> {
-    previous.iter().filter(|object| !concerned.iter().any(|kept| kept.is_same(object))).collect()
+    let kept: IndexSet<_, foldhash::fast::FixedState> = concerned.iter().map(ObjectRef::identity).collect();
+    previous.iter().filter(|object| !kept.contains(&object.identity())).collect()
 }
 
 #[cfg(test)]

@@ -84,26 +84,28 @@ fn describe(document: &Document) -> (ReadErrorKind, String) {
             format!("this is neither a design nor a manifest, but {what}: {ASK}"),
         );
     };
-    let unsupported = |what: &str| (ReadErrorKind::Unsupported, what.to_owned());
+    let unknown = |what: &str| (ReadErrorKind::Unknown, what.to_owned());
     if let Some(schema) = map.text("schemaVersion").filter(|schema| schema.contains("meshery.io/")) {
-        return unsupported(&format!("this is a Meshery definition ({schema}), not a design"));
+        return unknown(&format!("this is a Meshery definition ({schema}), not a design"));
     }
     if let Some(services) = map.get("services").and_then(Value::as_map) {
         let has = |keys: &[&str]| {
             services.iter().any(|(_, service)| keys.iter().any(|key| service.at(&[key]).is_some()))
         };
         if has(&["image", "build"]) && !has(&["settings", "traits"]) {
-            return unsupported(
+            return unknown(
                 "this is a Docker Compose file; import it in Meshery and export the design there",
             );
         }
-        return unsupported(
+        return (
+            ReadErrorKind::Unsupported,
             "this is a design of Meshery's old PatternFile format (`services:`), which this program does not read. \
-             Open it in Meshery and save it there: it becomes a v1beta1 design",
+             Open it in Meshery and save it there: it becomes a v1beta1 design"
+                .to_owned(),
         );
     }
     if map.contains_key("apiVersion") && map.contains_key("name") && map.contains_key("version") {
-        return unsupported(
+        return unknown(
             "this is the description of a Helm chart; render it with `helm template` and open the result",
         );
     }

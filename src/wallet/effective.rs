@@ -246,12 +246,9 @@ impl Base<'_> {
 fn module_values(filter: &Component) -> impl Iterator<Item = (ModuleField, Option<Value>)> {
     let group = ModuleGroup::of(filter);
     ModuleField::ALL.into_iter().map(move |field| {
-        let value = group.as_ref().and_then(|group| match (field, group.config) {
-            (ModuleField::Config, Some(Value::Text(text))) => {
-                Some(object::config_of_text(text).map_or_else(|| Value::from(text.as_str()), Value::Map))
-            }
-            (ModuleField::Config, config) => config.cloned(),
-            _ => group.plugin_value(field).ok().flatten(),
+        let value = group.as_ref().and_then(|group| match group.plugin_value(field) {
+            Ok(value) => value,
+            Err(_) => group.config.cloned(),
         });
         (field, value)
     })

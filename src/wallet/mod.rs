@@ -5,7 +5,6 @@
 
 mod body;
 mod effective;
-mod join;
 pub mod module_group;
 pub mod names;
 pub mod object;
@@ -15,7 +14,6 @@ pub mod relationship;
 
 pub use body::{NoBody, check_body, has_body};
 pub use effective::{Effective, effective_resources};
-pub use join::{candidate, new_relationship};
 pub use module_group::{ConfigError, ModuleField, ModuleGroup};
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! A resource has its component's **own** name, which nothing here ever alters, or, for the filters of a chain of several,
 //! a **derived** one, which always is a valid name and never meets another.
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 use sha2::{Digest as _, Sha256};
 
 /// The most characters of a name (RFC 1123 subdomain, as Kubernetes applies it to most objects).
@@ -51,26 +51,35 @@ fn cut(name: &str, length: usize) -> &str {
 /// Names that are taken, and the next free one.
 #[derive(Debug, Default)]
 pub struct Taken {
-    names: IndexMap<Scope, IndexSet<String, foldhash::fast::FixedState>, foldhash::fast::FixedState>,
+    names: IndexMap<Scope, Names, foldhash::fast::FixedState>,
 }
+
+/// The names of one scope; for a name that met another, the number to try next.
+type Names = IndexMap<String, usize, foldhash::fast::FixedState>;
 
 impl Taken {
     /// Takes an own name. It may be taken already: that is a finding of its own (DS010), not ours to mend.
     pub fn take(&mut self, scope: Scope, name: &str) {
-        self.names.entry(scope).or_default().insert(name.to_owned());
+        self.names.entry(scope).or_default().entry(name.to_owned()).or_insert(2);
     }
 
     /// Takes `name` or, when it is taken, the first free of `name-2`, `name-3`, … and returns it.
     pub fn take_free(&mut self, scope: Scope, name: &str) -> String {
         let taken = self.names.entry(scope).or_default();
-        let mut free = name.to_owned();
-        let mut number = 2;
-        while taken.contains(&free) {
+        let Some(&(mut number)) = taken.get(name) else {
+            taken.insert(name.to_owned(), 2);
+            return name.to_owned();
+        };
+        let free = loop {
             let tail = format!("-{number}");
-            free = format!("{}{tail}", cut(name, name.len().min(MAX_LENGTH - tail.len())));
+            let free = format!("{}{tail}", cut(name, name.len().min(MAX_LENGTH - tail.len())));
             number += 1;
-        }
-        taken.insert(free.clone());
+            if !taken.contains_key(&free) {
+                break free;
+            }
+        };
+        taken.insert(name.to_owned(), number);
+        taken.insert(free.clone(), 2);
         free
     }
 }

@@ -206,17 +206,10 @@ pub(super) fn adopt_legacy_keys(object: &mut Map, definition: Option<&ComponentD
 
 /// Reads `pluginConfig` that stands as text, the way Meshery stores it, into the mapping that Istio takes.
 pub(super) fn read_config_text(spec: &mut Map) {
-    let Some(Value::Text(text)) = spec.get("pluginConfig") else { return };
-    if let Some(config) = config_of_text(text) {
+    let Some(config @ Value::Text(_)) = spec.get("pluginConfig") else { return };
+    if let Ok(Some(config)) = super::module_group::read_mapping(config) {
+        let config = config.into_owned();
         spec.insert("pluginConfig", Value::Map(config));
-    }
-}
-
-/// The mapping that a config text (JSON or YAML) holds; `None` when it holds something else.
-pub(super) fn config_of_text(text: &str) -> Option<Map> {
-    match crate::yaml::parse(text).ok()?.into_first()?.value {
-        Value::Map(config) => Some(config),
-        _ => None,
     }
 }
 
