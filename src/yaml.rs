@@ -10,6 +10,7 @@
 //! No other module names a YAML or JSON crate. This module does no IO.
 
 mod fuzz;
+mod indent;
 mod input;
 mod json;
 mod json_write;

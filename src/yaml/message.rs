@@ -6,6 +6,10 @@ use super::source_map::{Mark, Position};
 use super::{MAX_DEPTH, ParseError, ParseErrorKind};
 
 const TAB: &str = "a tab stands where only spaces may indent";
+const INDENT: &str = "the indentation does not fit the lines above";
+const FLOW_INDENT: &str = "the text between brackets is not indented enough";
+const QUOTE_INDENT: &str =
+    "the quoted text that begins here is not closed, or its next line is not indented enough";
 const NO_COLON: &str = "a `:` is missing: expected `key: value`";
 
 /// The parser's messages, by a piece that each contains, and what we say instead. The first match counts.
@@ -15,10 +19,7 @@ const PLAIN_ENGLISH: &[(&str, &str)] = &[
         "found unexpected document indicator",
         "the quoted text that begins here is not closed before the next document",
     ),
-    (
-        "invalid indentation in quoted scalar",
-        "the quoted text that begins here is not closed, or its next line is not indented enough",
-    ),
+    ("invalid indentation in quoted scalar", QUOTE_INDENT),
     (
         "found unknown escape character",
         "the quoted text that begins here has an unknown escape (`\\` and a letter)",
@@ -59,7 +60,7 @@ const PLAIN_ENGLISH: &[(&str, &str)] = &[
     ("did not find expected ',' or '}'", "expected `,` or `}` here: a `{` before this is not closed"),
     ("expected ',' or ']'", "expected `,` or `]` here: a `[` before this is not closed"),
     ("misplaced bracket", "this closing bracket has no opening one"),
-    ("invalid indentation in flow construct", "the text between brackets is not indented enough"),
+    ("invalid indentation in flow construct", FLOW_INDENT),
     ("may not precede any of", "a space is missing between the `:` and the bracket"),
     ("illegal placement of ':'", "a `:` cannot stand here; is a bracket before this not closed?"),
     ("':' must be followed", "a space is missing after the `:`"),
@@ -95,7 +96,8 @@ const PLAIN_ENGLISH: &[(&str, &str)] = &[
     ("unexpected character", "text that begins with this character needs quotes"),
     ("unexpected end of plain scalar", "a value is missing here"),
     ("did not find expected node content", "a value is missing here, or a bracket is not closed"),
-    ("invalid indentation", "the indentation does not fit the lines above"),
+    ("invalid indentation", INDENT),
+    ("expected whitespace", "a key is missing after the `?`"),
     ("unexpected eof", "the text ends too early"),
 ];
 
@@ -110,6 +112,11 @@ pub(super) fn from_scanner(err: &ScanError, position: Position) -> ParseError {
         ParseErrorKind::Syntax
     };
     ParseError::new(kind, position, message)
+}
+
+/// Tells whether the parser may have stumbled over a line between brackets or quotes that is not indented enough.
+pub(super) fn is_about_indentation(err: &ParseError) -> bool {
+    [FLOW_INDENT, QUOTE_INDENT, INDENT].contains(&err.message.as_str())
 }
 
 pub(super) fn too_deep(at: Position) -> ParseError {
@@ -135,8 +142,8 @@ pub(super) fn unknown_tag(tag: &Tag, at: Position) -> ParseError {
     ParseError::syntax(at, format!("the tag {} is not supported", quoted(&tag_text(tag))))
 }
 
-pub(super) fn wrong_tag(tag: &Tag, text: &str, at: Position) -> ParseError {
-    ParseError::syntax(at, format!("{} does not fit the tag {}", quoted(text), quoted(&tag_text(tag))))
+pub(super) fn wrong_tag(tag: &Tag, what: &str, at: Position) -> ParseError {
+    ParseError::syntax(at, format!("{what} does not fit the tag {}", quoted(&tag_text(tag))))
 }
 
 /// The tag as one would write it.

@@ -9,6 +9,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span, Tag};
 
 use crate::model::{Map, Number, Value};
 
+use super::indent::{self, Pad};
 use super::input::{Source, Tally};
 use super::message;
 use super::scalar::{Plain, resolve_plain, yaml_1_1_type};
@@ -19,10 +20,24 @@ use super::{
 
 /// Reads all documents of `text`, which has no byte order mark.
 pub(super) fn parse(text: &str) -> Result<Parsed, ParseError> {
+    let err = match parse_padded(text, &[]) {
+        Err(err) if message::is_about_indentation(&err) => err,
+        result => return result,
+    };
+    match indent::padded(text) {
+        Some((padded, pads)) => parse_padded(&padded, &pads),
+        None => Err(err),
+    }
+}
+
+/// Reads `text`; the spaces of `pads` do not count in positions.
+fn parse_padded(text: &str, pads: &[Pad]) -> Result<Parsed, ParseError> {
     let tally = Tally::default();
     let mut reader = Reader {
         parser: Parser::new(Source::new(text, &tally)),
         tally: &tally,
+        pads,
+        end: End::of(text),
         marks: MarkBuilder::default(),
         has_hazards: false,
         anchors: HashMap::new(),
@@ -45,6 +60,25 @@ pub(super) fn parse(text: &str) -> Result<Parsed, ParseError> {
         documents: documents.len().saturating_sub(1),
     };
     Ok(Parsed { format: Format::Yaml, documents, losses })
+}
+
+/// The end of a text that does not end with a line break.
+#[derive(Clone, Copy, Debug)]
+struct End {
+    /// The number of characters.
+    index: usize,
+    /// Whether the last line holds nothing but blanks.
+    is_blank: bool,
+}
+
+impl End {
+    fn of(text: &str) -> Option<Self> {
+        let last = text.rsplit(['\n', '\r']).next().unwrap_or_default();
+        (!last.is_empty()).then(|| Self {
+            index: text.chars().count(),
+            is_blank: last.trim_matches([' ', '\t']).is_empty(),
+        })
+    }
 }
 
 /// How much tree there is.
@@ -83,6 +117,9 @@ struct Merge {
 struct Reader<'t> {
     parser: Parser<'static, Source<'t>>,
     tally: &'t Tally,
+    pads: &'t [Pad],
+    /// Where the text ends, if not with a line break.
+    end: Option<End>,
     marks: MarkBuilder,
     has_hazards: bool,
     /// The named nodes of this document, by the parser's number for the name.
@@ -97,13 +134,22 @@ struct Reader<'t> {
 type Spanned = (Event<'static>, Span);
 
 impl Reader<'_> {
+    fn position(&self, marker: Marker) -> Position {
+        let line = u32::try_from(marker.line()).unwrap_or(u32::MAX);
+        let mut column = u32::try_from(marker.col() + 1).unwrap_or(u32::MAX);
+        if let Ok(found) = self.pads.binary_search_by_key(&line, |pad| pad.line) {
+            column = column.saturating_sub(self.pads[found].columns).max(1);
+        }
+        Position { line, column }
+    }
+
     fn next(&mut self) -> Result<Spanned, ParseError> {
         self.tally.steps.set(0);
         let event = self.parser.next_event();
         if self.tally.is_exhausted() {
             let start = match &event {
-                Some(Ok((_, span))) => position(span.start),
-                Some(Err(err)) => position(*err.marker()),
+                Some(Ok((_, span))) => self.position(span.start),
+                Some(Err(err)) => self.position(*err.marker()),
                 None => Position::START,
             };
             let message = "this collection in flow style (`{…}` or `[…]`) is too large";
@@ -111,7 +157,7 @@ impl Reader<'_> {
         }
         match event {
             Some(Ok(spanned)) => Ok(spanned),
-            Some(Err(err)) => Err(message::from_scanner(&err, position(*err.marker()))),
+            Some(Err(err)) => Err(message::from_scanner(&err, self.position(*err.marker()))),
             None => Err(ParseError::syntax(Position::START, "the text ends in the middle of a document")),
         }
     }
@@ -134,11 +180,15 @@ impl Reader<'_> {
 
     /// Reads the node that `event` begins, inside `depth` containers.
     fn node(&mut self, event: Event<'static>, span: Span, depth: usize) -> Result<(Value, Mark), ParseError> {
-        let start = position(span.start);
+        let start = self.position(span.start);
         let before = self.size;
         let (anchor, value, mark) = match event {
             Event::Alias(id) => return self.alias(id, start, depth),
-            Event::Scalar(text, style, anchor, tag) => {
+            Event::Scalar(mut text, style, anchor, tag) => {
+                if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+                    let is_bare = anchor == 0 && tag.is_none();
+                    self.correct_block(text.to_mut(), span, depth, is_bare)?;
+                }
                 self.grow(text.len());
                 let is_plain = style == ScalarStyle::Plain && tag.is_none();
                 let value = scalar(text, style, tag.as_deref(), start)?;
@@ -171,6 +221,39 @@ impl Reader<'_> {
             self.keep(anchor, &value, mark, size);
         }
         Ok((value, mark))
+    }
+
+    /// Sets right what the scanner makes of two rare text blocks. `is_bare`: no anchor and no tag in front, so
+    /// that `span` begins at the text.
+    fn correct_block(
+        &self,
+        text: &mut String,
+        span: Span,
+        depth: usize,
+        is_bare: bool,
+    ) -> Result<(), ParseError> {
+        // A text that stops without a line break has none at the end (YAML 1.2, 8.1.1.2); the scanner adds one.
+        if self.end.is_some_and(|end| end.index == span.end.index()) {
+            let is_blank = self.end.is_some_and(|end| end.is_blank);
+            if is_blank && is_bare && text.bytes().all(|byte| byte == b'\n') {
+                text.truncate((span.end.line() - span.start.line()).saturating_sub(1));
+            } else if !is_blank || (is_bare && span.end.col() >= span.start.col().max(1)) {
+                text.truncate(text.strip_suffix('\n').unwrap_or(text).len());
+            }
+        }
+        // A whole document at column 0: the scanner takes comments and the start of the next document for text;
+        // other readers refuse it.
+        let is_marker = |line: &str| line == "---" || line.starts_with("--- ") || line.starts_with("---\t");
+        let is_unindented = if is_bare {
+            span.start.col() == 0 && text.bytes().any(|byte| byte != b'\n')
+        } else {
+            text.split('\n').any(is_marker)
+        };
+        if depth == 0 && is_unindented {
+            let message = "a text block that is a whole document must be indented";
+            return Err(ParseError::syntax(self.position(span.start), message));
+        }
+        Ok(())
     }
 
     fn grow(&mut self, bytes: usize) {
@@ -242,7 +325,7 @@ impl Reader<'_> {
             if event == Event::MappingEnd {
                 break;
             }
-            let key_start = position(span.start);
+            let key_start = self.position(span.start);
             let is_merge = matches!(&event, Event::Scalar(text, ScalarStyle::Plain, _, None) if text == "<<");
             let (key, is_hazard) = self.key(event, key_start)?;
             if !is_merge && let Some(place) = map.place_of(&key) {
@@ -274,9 +357,12 @@ impl Reader<'_> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.grow(text.len());
-                if anchor > 0 {
+                if anchor > 0 || tag.is_some() {
+                    // The tag must fit, even if a key is text in the end.
                     let value = scalar(text.clone(), style, tag.as_deref(), start)?;
-                    self.keep(anchor, &value, Mark::at(start), Size { nodes: 1, bytes: text.len() });
+                    if anchor > 0 {
+                        self.keep(anchor, &value, Mark::at(start), Size { nodes: 1, bytes: text.len() });
+                    }
                 }
                 let is_hazard = style == ScalarStyle::Plain
                     && tag.is_none()
@@ -347,13 +433,6 @@ fn owned(text: Cow<'_, str>) -> String {
     }
 }
 
-fn position(marker: Marker) -> Position {
-    Position {
-        line: u32::try_from(marker.line()).unwrap_or(u32::MAX),
-        column: u32::try_from(marker.col() + 1).unwrap_or(u32::MAX),
-    }
-}
-
 /// How many containers stand inside one another in `value`, itself included.
 fn height(value: &Value) -> usize {
     match value {
@@ -388,6 +467,10 @@ fn check_container(tag: Option<&Tag>, name: &str, start: Position, depth: usize)
     match core_tag(tag, start)? {
         None => Ok(()),
         Some(found) if found == name => Ok(()),
+        Some("str" | "null" | "bool" | "int" | "float" | "seq" | "map") => {
+            let kind = if name == "seq" { "a list" } else { "a mapping" };
+            Err(message::wrong_tag(tag, kind, start))
+        }
         Some(_) => Err(message::unknown_tag(tag, start)),
     }
 }
@@ -419,7 +502,9 @@ fn scalar(
             Ok(Value::Number(Number::from_text(&text)))
         }
         ("float", Plain::Number) => Ok(Value::Number(Number::from_text(&text))),
-        ("null" | "bool" | "int" | "float", _) => Err(message::wrong_tag(tag, &text, start)),
+        ("null" | "bool" | "int" | "float" | "seq" | "map", _) => {
+            Err(message::wrong_tag(tag, &message::quoted(&text), start))
+        }
         _ => Err(message::unknown_tag(tag, start)),
     }
 }

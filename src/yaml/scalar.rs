@@ -169,8 +169,9 @@ fn number_1_1(text: &str) -> Option<Yaml11> {
     };
     if let Some(radix) = radix {
         let digits = &plain[2..];
-        return (!digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix)))
-            .then_some(Yaml11::Int);
+        // Underscores alone make some readers fail.
+        let has_digits = !digits.is_empty() || plain.len() < unsigned.len();
+        return (has_digits && digits.chars().all(|digit| digit.is_digit(radix))).then_some(Yaml11::Int);
     }
     if is_decimal(plain) {
         let whole = plain.bytes().all(|byte| byte.is_ascii_digit());

@@ -7,10 +7,7 @@ fn errors_say_what_and_where() {
     let table = [
         ("a: 1\nb: 2\na: 3\n", "3:1 the key `a` stands twice in this mapping, first on line 1"),
         ("{\"a\": 1,\n \"a\": 2}", "2:2 the key `a` stands twice in this mapping, first on line 1"),
-        (
-            "a: \"open\nb: 1\n",
-            "1:4 the quoted text that begins here is not closed, or its next line is not indented enough",
-        ),
+        ("a: \"open\nb: 1\n", "1:4 the quoted text that begins here is never closed"),
         ("{\"a\": \"open\n}", "1:7 the quoted text that begins here is never closed"),
         ("a:\n\tb: 1\n", "2:1 a tab stands where only spaces may indent"),
         ("a:\n  b: 1\n \tc: 2\n", "3:2 a tab stands where only spaces may indent"),
@@ -29,7 +26,13 @@ fn errors_say_what_and_where() {
         ("a: !thing 1\n", "1:4 the tag `!thing` is not supported"),
         ("a: !!binary aGk=\n", "1:4 the tag `!!binary` is not supported"),
         ("a: !!int x\n", "1:4 `x` does not fit the tag `!!int`"),
-        ("a: !!map [1]\n", "1:4 the tag `!!map` is not supported"),
+        ("a: !!map [1]\n", "1:4 a list does not fit the tag `!!map`"),
+        ("a: !!str {b: 1}\n", "1:4 a mapping does not fit the tag `!!str`"),
+        ("a: !!seq x\n", "1:4 `x` does not fit the tag `!!seq`"),
+        ("!!int x: 1\n", "1:1 `x` does not fit the tag `!!int`"),
+        ("!thing x: 1\n", "1:1 the tag `!thing` is not supported"),
+        ("--- |\none\n---\ntwo\n", "2:1 a text block that is a whole document must be indented"),
+        ("?", "1:2 a key is missing after the `?`"),
         ("? [a]\n: b\n", "1:3 a key must be a text, not a list or a mapping"),
         ("a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> other\n", "2:1 unresolved merge conflict marker"),
         (

@@ -39,7 +39,7 @@ fn yaml_1_1_readers_see_more_types() {
         (Some(Bool), "y Y yes Yes YES n N no No NO true True TRUE false on On ON off Off OFF"),
         (
             Some(Int),
-            "0 7 -7 +7 0755 0899 1_000 1__0 1_ 0b11 0B11 -0b1 0x1F 0X1f 0x_1F -0x1F 0o17 0O17 +0o7 00 \
+            "0 7 -7 +7 0755 0899 1_000 1__0 1_ 0b11 0B11 -0b1 0x_ 0x1F 0X1f 0x_1F -0x1F 0o17 0O17 +0o7 00 \
              123456789012345678901234567890",
         ),
         (Some(Float), "1.0 1. .5 1_000.5 1e3 1E3 1.5e-3 .inf -.INF .nan 123e4567 01.5 685_230.15e+03 .5_0"),
@@ -76,6 +76,13 @@ fn yaml_is_read() {
         ("text: |+\n  one\n\n\nnext: 1\n", r#"{"text":"one\n\n\n","next":1}"#),
         ("text: >\n  one\n  two\n\n  three\n", r#"{"text":"one two\nthree\n"}"#),
         ("text: |2\n    one\n  two\n", r#"{"text":"  one\ntwo\n"}"#),
+        ("text: |\n  one\n  two", r#"{"text":"one\ntwo"}"#),
+        ("text: &x |+\n  one", r#"{"text":"one"}"#),
+        ("text: &x |\n  one\n ", r#"{"text":"one\n"}"#),
+        ("text: |+\n  one", r#"{"text":"one"}"#),
+        ("text: |\n  one\n  ", r#"{"text":"one\n"}"#),
+        ("text: |\n  one\n# end", r#"{"text":"one\n"}"#),
+        ("--- |\n ---\n one\n--- 2\n", r#""---\none\n" / 2"#),
         ("text: one\n  two\n", r#"{"text":"one two"}"#),
         ("text: \"one\n  two\\\n  three\"\n", r#"{"text":"one twothree"}"#),
         ("no: no\non: 0755\n", r#"{"no":"no","on":"0755"}"#),
@@ -114,6 +121,37 @@ fn yaml_is_read() {
     for (text, expected) in table {
         assert_eq!(read(text), expected, "{text:?}");
     }
+}
+
+#[test]
+fn closing_brackets_may_stand_below_their_key() {
+    let table = [
+        ("a: [\n  1,\n  2\n]\nb: 3\n", r#"{"a":[1,2],"b":3}"#),
+        (
+            "s:\n  - n: x\n    a: [\n    'it''s]',\n  \"\\\"]\", y'z\n  ]\n  - n: {\n}\n",
+            r#"{"s":[{"n":"x","a":["it's]","\"]","y'z"]},{"n":{}}]}"#,
+        ),
+        (
+            "a: {\n\"b\":[1],\n# ]\nc: http://x/#y,d: 'e\nf'\n}\n",
+            r#"{"a":{"b":[1],"c":"http://x/#y","d":"e f"}}"#,
+        ),
+        ("- [\n1\n]\n- |\n  [\n- [ # [\n2\n]\n", r#"[[1],"[\n",[2]]"#),
+        ("t: |\n  [ {\n\nq: \"a\nb\"\nk: [\n]\n", r#"{"t":"[ {\n","q":"a b","k":[]}"#),
+        ("? &a [\n: x\n", "error at line 1, column 3: a key must be a text, not a list or a mapping"),
+        (
+            "a: [\n1\n---\nb: [\n1\n]\n",
+            "error at line 3, column 1: expected `,` or `]` here: a `[` before this is not closed",
+        ),
+    ];
+    for (text, expected) in table {
+        assert_eq!(read(text), expected, "{text:?}");
+    }
+    let document = parse("é:\n  a: [\n  ü, b,\n c: d\n]\ne: 1\n").unwrap().into_first().unwrap();
+    let at = |pointer: &str| {
+        let path = crate::model::FieldPath::from_pointer(pointer, &document.value);
+        document.source.key_position(&document.value, &path).to_string()
+    };
+    assert_eq!(["/é/a/1", "/é/a/2/c", "/e"].map(at), ["3:6", "4:2", "6:1"]);
 }
 
 #[test]
