@@ -13,7 +13,9 @@ fn main() -> ExitCode {
 
 #[cfg(feature = "gui")]
 fn window(args: Args, started: Instant) -> ExitCode {
-    match billfold::ui::run(billfold::ui::Options { file: args.file, timing: args.timing, started }) {
+    let on_first_frame =
+        args.timing.then_some(Box::new(billfold::cli::report_first_frame) as billfold::ui::Report);
+    match billfold::ui::run(billfold::ui::Options { file: args.file, on_first_frame, started }) {
         Ok(()) => ExitCode::SUCCESS,
         Err(err) => billfold::cli::fail(&err),
     }

@@ -4,6 +4,7 @@ mod output;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{CommandFactory as _, Parser};
 
@@ -22,6 +23,11 @@ pub struct Args {
 pub fn fail(err: &dyn std::error::Error) -> ExitCode {
     output::error(err);
     ExitCode::from(2)
+}
+
+/// Says how long the window took to its first frame (`--timing`).
+pub fn report_first_frame(time: Duration) {
+    output::note(&format!("first frame: {} ms", time.as_millis()));
 }
 
 /// Prints the help on stderr and gives the exit code 2: there is nothing to do without arguments.

@@ -2,86 +2,364 @@
 
 use std::sync::Arc;
 
+use egui::{CentralPanel, Frame, Panel, ViewportCommand};
+
 use super::Options;
-use super::canvas::{CanvasState, canvas_ui};
-use super::evaluation::{EvaluationState, evaluation_ui};
-use super::inspector::{InspectorState, form_ui, yaml_ui};
-use super::preview::{PreviewState, preview_ui};
-use super::problems::{ProblemsState, problems_ui};
-use super::queue::{BottomTab, CentreTab, CommandQueue, InspectorTab};
-use super::theme::{self, Theme};
-use super::topology::{TopologyState, topology_ui};
+use super::action::{self, Cx};
+use super::canvas::{CanvasEvent, CanvasState};
+use super::dialogs::Dialogs;
+use super::empty_state::empty_state_ui;
+use super::evaluation::EvaluationState;
+use super::inspector::InspectorState;
+use super::notices::{NoticesState, notices_ui};
+use super::outline::OutlineState;
+use super::palette::PaletteState;
+use super::preview::PreviewState;
+use super::problems::ProblemsState;
+use super::queue::{CommandQueue, Region, UiEvent};
+use super::theme::{self, Appearance, Theme};
+use super::topology::TopologyState;
+use super::view::View;
+use super::{panels, shortcuts, status_bar, top_bar};
+use crate::model::Subject;
 use crate::workspace::{Command, Workspace};
 
 /// The window's state: the running program, and what its views remember.
 pub struct App {
     workspace: Workspace,
+    view: View,
+    states: States,
+    dialogs: Dialogs,
+    notices: NoticesState,
     queue: CommandQueue,
-    options: Options,
-    panels: Panels,
+    title: String,
+    may_close: bool,
+    first_frame: Option<Options>,
 }
 
 /// What the views remember between frames.
 #[derive(Default)]
-struct Panels {
-    canvas: CanvasState,
-    topology: TopologyState,
-    inspector: InspectorState,
-    problems: ProblemsState,
-    evaluation: EvaluationState,
-    preview: PreviewState,
-    centre: CentreTab,
-    bottom: BottomTab,
-    inspector_tab: InspectorTab,
+pub struct States {
+    /// The palette.
+    pub palette: PaletteState,
+    /// The Outline.
+    pub outline: OutlineState,
+    /// The canvas.
+    pub canvas: CanvasState,
+    /// The topology.
+    pub topology: TopologyState,
+    /// The inspector.
+    pub inspector: InspectorState,
+    /// The problems.
+    pub problems: ProblemsState,
+    /// The trace.
+    pub evaluation: EvaluationState,
+    /// The export preview.
+    pub preview: PreviewState,
 }
 
 impl App {
     /// Starts the program in a window with this context.
     pub fn new(ctx: &egui::Context, options: Options) -> Self {
         theme::install(ctx);
+        ctx.options_mut(|options| options.zoom_with_keyboard = false);
         let wake = ctx.clone();
         let mut workspace = Workspace::new(Arc::new(move || wake.request_repaint()));
         if let Some(file) = &options.file {
             workspace.run(Command::Open(file.clone()));
         }
-        Self { workspace, queue: CommandQueue::default(), options, panels: Panels::default() }
+        Self { first_frame: Some(options), ..Self::with_workspace(workspace) }
     }
 
-    fn show(&mut self, ui: &mut egui::Ui) {
-        let theme = Theme::of(ui.ctx());
-        let (workspace, panels, queue) = (&self.workspace, &mut self.panels, &mut self.queue);
-        egui::Panel::bottom("bottom").resizable(true).show(ui, |ui| {
-            egui::Panel::right("preview").show(ui, |ui| {
-                preview_ui(ui, &mut panels.preview, workspace, &theme, queue);
-            });
-            match panels.bottom {
-                BottomTab::Problems => problems_ui(ui, &mut panels.problems, workspace, &theme, queue),
-                BottomTab::Evaluation => evaluation_ui(ui, &mut panels.evaluation, workspace, &theme, queue),
-            }
-        });
-        egui::Panel::right("right").show(ui, |ui| match panels.inspector_tab {
-            InspectorTab::Form => form_ui(ui, &mut panels.inspector, workspace, &theme, queue),
-            InspectorTab::Yaml => yaml_ui(ui, &mut panels.inspector, workspace, &theme, queue),
-        });
-        match panels.centre {
-            CentreTab::Canvas => canvas_ui(ui, &mut panels.canvas, workspace, &theme, queue),
-            CentreTab::Topology => topology_ui(ui, &mut panels.topology, workspace, &theme, queue),
+    /// A window over a program that runs already; for tests, which install the theme themselves.
+    pub fn with_workspace(workspace: Workspace) -> Self {
+        Self {
+            workspace,
+            view: View::default(),
+            states: States::default(),
+            dialogs: Dialogs::default(),
+            notices: NoticesState::default(),
+            queue: CommandQueue::default(),
+            title: String::new(),
+            may_close: false,
+            first_frame: None,
         }
-        if self.options.timing {
-            log::info!("{:?}", self.options.started.elapsed());
+    }
+
+    /// The running program.
+    pub fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
+    /// The running program, to be changed from outside of the window.
+    pub fn workspace_mut(&mut self) -> &mut Workspace {
+        &mut self.workspace
+    }
+
+    /// Which panels and tabs are shown.
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// One frame: take over what jobs have brought, show everything, run what was asked for.
+    pub fn frame(&mut self, ui: &mut egui::Ui) {
+        let ctx = ui.ctx().clone();
+        self.workspace.poll();
+        self.take_outbox(&ctx);
+        self.guard_close(&ctx);
+        self.take_dropped_files(&ctx);
+        let theme = Theme::of(&ctx);
+        let free = !self.dialogs.is_open() && self.workspace.question().is_none();
+        if free {
+            let cx = Cx { workspace: &self.workspace, view: &self.view };
+            shortcuts::before_frame(&ctx, cx, self.states.canvas.pointer(), &mut self.queue);
+        }
+        self.regions(ui, &theme);
+        self.dialogs.show(&ctx, &theme, &self.workspace, &self.view, &mut self.queue);
+        drop_hint(&ctx, &theme);
+        if free {
+            shortcuts::after_frame(&ctx, &mut self.queue);
+            self.keep_focus_on_canvas(&ctx);
+        }
+        self.run_queue(&ctx);
+        self.update_title(&ctx);
+        self.report_first_frame();
+    }
+
+    fn regions(&mut self, ui: &mut egui::Ui, theme: &Theme) {
+        let Self { workspace, view, states, notices, queue, .. } = self;
+        let cx = Cx { workspace, view };
+        let bar = Frame::new().fill(theme.base);
+        Panel::top("top bar").frame(bar).exact_size(top_bar::HEIGHT).resizable(false).show(ui, |ui| {
+            top_bar::top_bar_ui(ui, theme, cx, queue);
+        });
+        Panel::bottom("status bar").frame(bar).exact_size(status_bar::HEIGHT).resizable(false).show(
+            ui,
+            |ui| {
+                status_bar::status_bar_ui(ui, theme, cx, states.canvas.zoom(), queue);
+            },
+        );
+        if workspace.document().is_blank {
+            CentralPanel::default()
+                .frame(Frame::new().fill(theme.canvas))
+                .show(ui, |ui| empty_state_ui(ui, theme, cx, queue));
+        } else {
+            panels::panels_ui(ui, theme, cx, states, queue);
+        }
+        let bottom = status_bar::HEIGHT;
+        notices_ui(&ui.ctx().clone(), notices, theme, workspace, bottom, queue);
+        if let Some(region) = view.focus.take() {
+            panels::focus(ui.ctx(), view, region);
+        }
+    }
+
+    /// Where nothing has the keyboard, the canvas has it: its keys work right after opening and after Esc.
+    fn keep_focus_on_canvas(&self, ctx: &egui::Context) {
+        let nothing = ctx.memory(|memory| memory.focused().is_none());
+        let pressing = ctx.input(|input| input.pointer.any_down());
+        if nothing && !pressing && !self.workspace.document().is_blank && !egui::Popup::is_any_open(ctx) {
+            ctx.memory_mut(|memory| memory.request_focus(CanvasState::id()));
+        }
+    }
+
+    /// Runs what the frame asked for. Events may ask for more: an action is an event that becomes a command.
+    fn run_queue(&mut self, ctx: &egui::Context) {
+        let mut ran = false;
+        // An action that runs an action that runs …: none does today, and none may hang the window.
+        for _ in 0..4 {
+            let events = self.queue.take_events();
+            let commands = self.queue.take_commands();
+            if events.is_empty() && commands.is_empty() {
+                break;
+            }
+            ran = true;
+            for command in commands {
+                self.run(command);
+            }
+            for event in events {
+                self.handle(ctx, event);
+            }
+        }
+        if ran {
+            self.take_outbox(ctx);
+            ctx.request_repaint();
+        }
+    }
+
+    fn run(&mut self, command: Command) {
+        match command {
+            // What an edit that was refused would have made does not exist.
+            Command::Select(ids) => {
+                let design = self.workspace.editor().design();
+                let ids = ids.into_iter().filter(|id| design.component(*id).is_some()).collect();
+                self.workspace.run(Command::Select(ids));
+            }
+            command => self.workspace.run(command),
+        }
+    }
+
+    fn handle(&mut self, ctx: &egui::Context, event: UiEvent) {
+        match event {
+            UiEvent::Run(id) => {
+                let cx = Cx { workspace: &self.workspace, view: &self.view };
+                action::run(id, cx, &mut self.queue);
+            }
+            UiEvent::Open(dialog) => self.dialogs.open(dialog, &self.workspace),
+            UiEvent::Answer(command) => self.workspace.answer(command),
+            UiEvent::Focus(region) => self.view.focus(region),
+            UiEvent::Toggle(region) => self.view.set_open(region, !self.view.is_open(region)),
+            UiEvent::ShowLeft(tab) => {
+                self.view.left = tab;
+                self.view.focus(Region::Left);
+            }
+            UiEvent::ShowCentre(tab) => {
+                self.view.centre = tab;
+                self.view.focus(Region::Centre);
+            }
+            UiEvent::ShowInspector(tab) => {
+                self.view.inspector = tab;
+                self.view.focus(Region::Right);
+            }
+            UiEvent::ShowBottom(tab) => {
+                self.view.bottom = tab;
+                self.view.focus(Region::Bottom);
+            }
+            UiEvent::Canvas(event) => self.states.canvas.handle(event, &self.workspace),
+            UiEvent::CopyText(text) => ctx.copy_text(text),
+            UiEvent::RequestPaste => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
+            UiEvent::StepProblem { forward } => self.step_problem(forward),
+            UiEvent::SetAppearance(appearance) => {
+                self.view.appearance = appearance;
+                set_appearance(ctx, appearance);
+            }
+        }
+    }
+
+    fn step_problem(&mut self, forward: bool) {
+        let diagnostics = &self.workspace.derived().diagnostics;
+        let count = diagnostics.len();
+        if count == 0 {
+            return;
+        }
+        let index = match (self.view.problem.filter(|at| *at < count), forward) {
+            (None, true) => 0,
+            (None, false) => count - 1,
+            (Some(at), true) => (at + 1) % count,
+            (Some(at), false) => (at + count - 1) % count,
+        };
+        self.view.problem = Some(index);
+        self.view.bottom = super::queue::BottomTab::Problems;
+        self.view.bottom_open = true;
+        let location = diagnostics[index].location.clone();
+        if let Subject::Component(id) = location.subject {
+            self.workspace.run(Command::Reveal(id, location.path));
+        }
+    }
+
+    fn take_outbox(&mut self, ctx: &egui::Context) {
+        let outbox = self.workspace.take_outbox();
+        if let Some(text) = outbox.clipboard {
+            ctx.copy_text(text);
+        }
+        if let Some((id, path)) = outbox.reveal {
+            self.view.right_open = true;
+            self.view.inspector = super::queue::InspectorTab::Form;
+            self.states.inspector.reveal(id, &path);
+            self.states.canvas.handle(CanvasEvent::Reveal(id), &self.workspace);
+        }
+        if outbox.fit_all {
+            self.view.problem = None;
+            self.states.canvas.handle(CanvasEvent::FitAll, &self.workspace);
+        }
+        if outbox.quit {
+            self.may_close = true;
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+        }
+    }
+
+    /// Closing the window is the action Quit: it may have to ask first.
+    fn guard_close(&mut self, ctx: &egui::Context) {
+        let asked = ctx.input(|input| input.viewport().close_requested());
+        if asked && !self.may_close && self.workspace.editor().is_dirty() {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            if self.workspace.question().is_none() {
+                self.workspace.run(Command::Quit);
+            }
+        }
+    }
+
+    fn take_dropped_files(&mut self, ctx: &egui::Context) {
+        let mut files: Vec<_> = ctx
+            .input(|input| input.raw.dropped_files.clone())
+            .into_iter()
+            .filter_map(|file| file.path())
+            .collect();
+        match files.len() {
+            0 => {}
+            1 => self.workspace.run(Command::Open(files.swap_remove(0))),
+            _ => self.workspace.run(Command::Import(files)),
+        }
+    }
+
+    fn update_title(&mut self, ctx: &egui::Context) {
+        let document = self.workspace.document();
+        let title = if document.is_blank {
+            "Billfold".to_owned()
+        } else {
+            let mark = if self.workspace.editor().is_dirty() { " ●" } else { "" };
+            format!("{}{mark} — Billfold", document.name)
+        };
+        if title != self.title {
+            ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+    }
+
+    /// Says once how long it took until the design was painted.
+    fn report_first_frame(&mut self) {
+        let waits = |options: &Options| options.file.is_some() && self.workspace.document().is_blank;
+        if self
+            .first_frame
+            .as_ref()
+            .is_some_and(|options| !waits(options) || self.workspace.jobs().is_empty())
+        {
+            if let Some(Options { started, on_first_frame: Some(report), .. }) = self.first_frame.take() {
+                report(started.elapsed());
+            }
         }
     }
 }
 
 impl eframe::App for App {
-    fn logic(&mut self, _ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        self.workspace.poll();
-        for command in self.queue.take_commands() {
-            self.workspace.run(command);
-        }
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.frame(ui);
     }
 
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        self.show(ui);
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
     }
+}
+
+fn set_appearance(ctx: &egui::Context, appearance: Appearance) {
+    ctx.set_theme(match appearance {
+        Appearance::System => egui::ThemePreference::System,
+        Appearance::Dark => egui::ThemePreference::Dark,
+        Appearance::Light => egui::ThemePreference::Light,
+    });
+}
+
+/// While files hang over the window: what dropping them will do.
+fn drop_hint(ctx: &egui::Context, theme: &Theme) {
+    let count = ctx.input(|input| input.raw.hovered_files.len());
+    if count == 0 {
+        return;
+    }
+    let text = if count == 1 { "Drop to open".to_owned() } else { format!("Drop to import {count} files") };
+    let painter = ctx.layer_painter(egui::LayerId::new(egui::Order::Tooltip, egui::Id::new("drop hint")));
+    let screen = ctx.content_rect();
+    painter.rect_filled(screen, 0.0, theme.base.gamma_multiply(0.75));
+    let stroke = egui::Stroke::new(2.0, theme.drop_allowed);
+    painter.rect_stroke(screen.shrink(12.0), theme::RADIUS_CARD, stroke, egui::StrokeKind::Inside);
+    let font = Theme::strong(theme::size::TITLE);
+    painter.text(screen.center(), egui::Align2::CENTER_CENTER, text, font, theme.text);
 }

@@ -8,31 +8,44 @@
 pub mod action;
 pub mod app;
 pub mod canvas;
+pub mod command_palette;
 pub mod dialogs;
+pub mod empty_state;
 pub mod evaluation;
 pub mod fonts;
 pub mod inspector;
+pub mod menus;
+pub mod notices;
+pub mod outline;
+pub mod palette;
+pub mod panels;
 pub mod preview;
 pub mod problems;
 pub mod queue;
+pub mod shortcuts;
+pub mod status_bar;
 pub mod theme;
+pub mod top_bar;
 pub mod topology;
+pub mod view;
 pub mod widgets;
 
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 pub use app::App;
 pub use queue::{BottomTab, CentreTab, CommandQueue, InspectorTab, LeftTab, Region, UiEvent};
 pub use theme::Theme;
 
+/// Takes the time from the start of the program to its first frame.
+pub type Report = Box<dyn FnOnce(Duration)>;
+
 /// How the window starts.
-#[derive(Clone, Debug)]
 pub struct Options {
     /// A design or manifests to open.
     pub file: Option<PathBuf>,
-    /// Print the time from `started` to the end of the first frame that paints the design.
-    pub timing: bool,
+    /// Called once at the end of the first frame that paints the design.
+    pub on_first_frame: Option<Report>,
     /// When the program started.
     pub started: Instant,
 }

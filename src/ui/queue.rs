@@ -8,9 +8,10 @@ use crate::workspace::Command;
 use super::action::ActionId;
 use super::canvas::CanvasEvent;
 use super::dialogs::Dialog;
+use super::theme::Appearance;
 
 /// A part of the window that can have the focus (Ctrl+1…5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Region {
     /// Insert and Outline.
     Left,
@@ -87,6 +88,17 @@ pub enum UiEvent {
     Open(Dialog),
     /// Puts text on the clipboard.
     CopyText(String),
+    /// Answers the program's question; `None` drops what was asked for.
+    Answer(Option<Command>),
+    /// Asks the system for the clipboard's text; it arrives as a paste event.
+    RequestPaste,
+    /// Shows the next problem, or the one before.
+    StepProblem {
+        /// Whether it is the next one.
+        forward: bool,
+    },
+    /// Chooses the colours, and remembers the choice.
+    SetAppearance(Appearance),
 }
 
 /// The requests of one frame, in the order in which they were made.

@@ -6,6 +6,7 @@
 mod command;
 mod jobs;
 mod notice;
+pub mod paths;
 mod question;
 
 use std::path::PathBuf;

@@ -28,6 +28,8 @@ pub enum CanvasEvent {
     Find,
     /// Selects the next match.
     FindNext,
+    /// Brings a component into view if it is not.
+    Reveal(crate::model::ComponentId),
 }
 
 /// What the canvas remembers between frames.

@@ -1,0 +1,209 @@
+//! The table of actions, in the order of the menus.
+
+use egui::{Key, Modifiers};
+
+use super::keys::{Keys, Scope};
+use super::{Action, ActionId, Menu};
+use crate::ui::queue::Region;
+
+const fn action(
+    id: ActionId,
+    label: &'static str,
+    menu: Option<(Menu, u8)>,
+    keys: &'static [Keys],
+    words: &'static str,
+) -> Action {
+    Action { id, label, menu, keys, words }
+}
+
+const fn file(group: u8) -> Option<(Menu, u8)> {
+    Some((Menu::File, group))
+}
+
+const fn edit(group: u8) -> Option<(Menu, u8)> {
+    Some((Menu::Edit, group))
+}
+
+const fn view(group: u8) -> Option<(Menu, u8)> {
+    Some((Menu::View, group))
+}
+
+const fn insert(group: u8) -> Option<(Menu, u8)> {
+    Some((Menu::Insert, group))
+}
+
+const fn help(group: u8) -> Option<(Menu, u8)> {
+    Some((Menu::Help, group))
+}
+
+const SHIFT_A: Keys = Keys::new(Modifiers::SHIFT, Key::A, Scope::Canvas);
+const SHIFT_F8: Keys = Keys::new(Modifiers::SHIFT, Key::F8, Scope::Everywhere);
+const ALT_ENTER: Keys = Keys::new(Modifiers::ALT, Key::Enter, Scope::Everywhere);
+const UNDO: Keys = Keys::command(Key::Z).within(Scope::NotInText);
+const REDO: Keys = Keys::command_shift(Key::Z).within(Scope::NotInText);
+const REDO_Y: Keys = Keys::command(Key::Y).within(Scope::NotInText);
+const SELECT_ALL: Keys = Keys::command(Key::A).within(Scope::NotInText);
+const DELETE: Keys = Keys::canvas(Key::Delete);
+const BACKSPACE: Keys = Keys::canvas(Key::Backspace);
+
+const fn clipboard(key: Key) -> Keys {
+    Keys::command(key).within(Scope::Clipboard)
+}
+
+/// Every action of the program, in the order of the menus.
+pub static ACTIONS: &[Action] = &[
+    action(ActionId::New, "New design", file(0), &[Keys::command(Key::N)], "create empty blank"),
+    action(ActionId::Open, "Open…", file(0), &[Keys::command(Key::O)], "load file design manifest"),
+    action(ActionId::OpenUrl, "Open from URL…", file(0), &[], "download address http https"),
+    action(ActionId::Import, "Import manifests…", file(0), &[], "kubernetes yaml convert"),
+    action(ActionId::Save, "Save", file(1), &[Keys::command(Key::S)], "write file"),
+    action(ActionId::SaveAs, "Save as…", file(1), &[Keys::command_shift(Key::S)], "write file name"),
+    action(ActionId::SaveCopy, "Save a copy…", file(1), &[], "write file backup"),
+    action(
+        ActionId::Export,
+        "Export…",
+        file(2),
+        &[Keys::command(Key::E)],
+        "write manifests kubernetes yaml apply",
+    ),
+    action(ActionId::Quit, "Quit", file(3), &[Keys::command(Key::Q)], "exit close"),
+    action(ActionId::Undo, "Undo", edit(0), &[UNDO], "take back"),
+    action(ActionId::Redo, "Redo", edit(0), &[REDO, REDO_Y], "again"),
+    action(ActionId::UndoAll, "Undo all", edit(0), &[], "revert original"),
+    action(ActionId::Cut, "Cut", edit(1), &[clipboard(Key::X)], "clipboard"),
+    action(ActionId::Copy, "Copy", edit(1), &[clipboard(Key::C)], "clipboard"),
+    action(ActionId::CopyAsManifest, "Copy as manifest", edit(1), &[], "clipboard kubernetes yaml"),
+    action(ActionId::Paste, "Paste", edit(1), &[clipboard(Key::V)], "clipboard yaml"),
+    action(
+        ActionId::Duplicate,
+        "Duplicate",
+        edit(1),
+        &[Keys::command(Key::D).within(Scope::NotInText)],
+        "copy clone",
+    ),
+    action(ActionId::Rename, "Rename…", edit(2), &[Keys::plain(Key::F2)], "name"),
+    action(
+        ActionId::SetParent,
+        "Set parent…",
+        edit(2),
+        &[Keys::canvas(Key::P)],
+        "put into plugin wallet namespace",
+    ),
+    action(
+        ActionId::MoveEarlier,
+        "Move earlier in the chain",
+        edit(2),
+        &[Keys::canvas(Key::OpenBracket)],
+        "reorder order before first",
+    ),
+    action(
+        ActionId::MoveLater,
+        "Move later in the chain",
+        edit(2),
+        &[Keys::canvas(Key::CloseBracket)],
+        "reorder order after last",
+    ),
+    action(ActionId::ReferenceOnly, "Reference only", edit(2), &[], "keep out of export body"),
+    action(ActionId::Delete, "Delete", edit(3), &[DELETE, BACKSPACE], "remove"),
+    action(ActionId::DeleteKeepFilters, "Delete, keep filters", edit(3), &[], "remove plugin"),
+    action(ActionId::SelectAll, "Select all", edit(4), &[SELECT_ALL], "everything"),
+    action(
+        ActionId::ClearSelection,
+        "Clear selection",
+        edit(4),
+        &[Keys::canvas(Key::Escape)],
+        "deselect none",
+    ),
+    action(ActionId::Inspect, "Inspect", edit(4), &[Keys::canvas(Key::Enter)], "show form properties"),
+    action(ActionId::RenameDesign, "Rename design…", edit(5), &[], "document name title"),
+    action(
+        ActionId::Insert(0),
+        "Add WasmPlugin",
+        insert(0),
+        &[Keys::canvas(Key::A)],
+        "new insert wallet istio",
+    ),
+    action(ActionId::Insert(1), "Add WasmFilter", insert(0), &[SHIFT_A], "new insert module chain"),
+    action(ActionId::Insert(2), "Add EnvoyFilter", insert(0), &[], "new insert wallet"),
+    action(ActionId::Insert(3), "Add Workload", insert(1), &[], "new insert deployment pod"),
+    action(ActionId::Insert(4), "Add Gateway", insert(1), &[], "new insert"),
+    action(ActionId::Insert(5), "Add Namespace", insert(1), &[], "new insert frame"),
+    action(ActionId::Insert(6), "Add Service", insert(1), &[], "new insert"),
+    action(ActionId::Insert(7), "Add Secret", insert(1), &[], "new insert pull"),
+    action(ActionId::Insert(8), "Add ConfigMap", insert(1), &[], "new insert"),
+    action(
+        ActionId::CommandSearch,
+        "Command search",
+        view(0),
+        &[Keys::command(Key::K), Keys::command_shift(Key::P)],
+        "palette actions",
+    ),
+    action(ActionId::Find, "Find on canvas", view(0), &[Keys::command(Key::F)], "search component"),
+    action(ActionId::FindNext, "Find next", view(0), &[Keys::plain(Key::F3)], "search"),
+    action(
+        ActionId::ZoomIn,
+        "Zoom in",
+        view(1),
+        &[Keys::command(Key::Plus), Keys::command(Key::Equals)],
+        "nearer larger",
+    ),
+    action(ActionId::ZoomOut, "Zoom out", view(1), &[Keys::command(Key::Minus)], "farther smaller"),
+    action(ActionId::ZoomActual, "Zoom to 100 %", view(1), &[Keys::canvas(Key::Num0)], "actual size reset"),
+    action(ActionId::FitAll, "Fit all", view(1), &[Keys::canvas(Key::Num1)], "zoom everything"),
+    action(ActionId::FitSelection, "Fit selection", view(1), &[Keys::canvas(Key::Num2)], "zoom"),
+    action(ActionId::ShowCanvas, "Canvas", view(2), &[], "show design"),
+    action(ActionId::ShowTopology, "Topology", view(2), &[], "show graph relationships"),
+    action(
+        ActionId::Toggle(Region::Left),
+        "Left panel",
+        view(3),
+        &[Keys::command(Key::B)],
+        "show hide toggle insert outline",
+    ),
+    action(
+        ActionId::Toggle(Region::Bottom),
+        "Bottom panel",
+        view(3),
+        &[Keys::command(Key::J)],
+        "show hide toggle problems",
+    ),
+    action(
+        ActionId::Toggle(Region::Right),
+        "Inspector",
+        view(3),
+        &[Keys::command(Key::I)],
+        "show hide toggle right form yaml",
+    ),
+    action(ActionId::ShowInsert, "Show Insert", None, &[], "palette components"),
+    action(ActionId::ShowOutline, "Show Outline", None, &[], "tree list"),
+    action(ActionId::ShowForm, "Show form", None, &[], "inspector fields"),
+    action(ActionId::ShowYaml, "Show YAML", None, &[], "inspector text"),
+    action(ActionId::ShowProblems, "Show problems", None, &[], "findings errors warnings"),
+    action(ActionId::ShowEvaluation, "Show evaluation", None, &[], "trace policy"),
+    action(ActionId::Focus(Region::Left), "Focus left panel", None, &[Keys::command(Key::Num1)], "go to"),
+    action(ActionId::Focus(Region::Centre), "Focus canvas", None, &[Keys::command(Key::Num2)], "go to"),
+    action(ActionId::Focus(Region::Right), "Focus inspector", None, &[Keys::command(Key::Num3)], "go to"),
+    action(
+        ActionId::Focus(Region::Bottom),
+        "Focus problems",
+        None,
+        &[Keys::command(Key::Num4)],
+        "go to bottom",
+    ),
+    action(
+        ActionId::Focus(Region::Preview),
+        "Focus export preview",
+        None,
+        &[Keys::command(Key::Num5)],
+        "go to manifests",
+    ),
+    action(ActionId::NextProblem, "Next problem", view(4), &[Keys::plain(Key::F8)], "finding error warning"),
+    action(ActionId::PreviousProblem, "Previous problem", view(4), &[SHIFT_F8], "finding error warning"),
+    action(ActionId::QuickFix, "Quick fix", view(4), &[ALT_ENTER], "mend repair problem"),
+    action(ActionId::EvaluateNow, "Evaluate now", view(4), &[], "policy relationships identify"),
+    action(ActionId::ThemeSystem, "System colours", view(5), &[], "theme appearance colors"),
+    action(ActionId::ThemeDark, "Dark colours", view(5), &[], "theme appearance night colors"),
+    action(ActionId::ThemeLight, "Light colours", view(5), &[], "theme appearance day colors"),
+    action(ActionId::Shortcuts, "Keyboard shortcuts", help(0), &[Keys::plain(Key::F1)], "keys help"),
+    action(ActionId::About, "About Billfold", help(0), &[], "version licence"),
+];

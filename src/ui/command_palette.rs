@@ -1,0 +1,245 @@
+//! The command search (Ctrl+K): every action and every component by name.
+
+use egui::{Area, Frame, Id, Key, Margin, Modal, Modifiers, Order, Rect, ScrollArea, Vec2, pos2, vec2};
+
+use super::action::{self, ACTIONS, Action, Cx, Keys, availability};
+use super::canvas::CanvasEvent;
+use super::queue::{CommandQueue, UiEvent};
+use super::theme::{RADIUS_CARD, Theme, space};
+use super::view::View;
+use super::widgets::{RowText, SearchField, icon, list_row, paint_tile, search_field};
+use crate::model::{ComponentId, ComponentKind};
+use crate::workspace::{Command, Workspace};
+
+/// At most this many rows are shown; more would not be read.
+const MAX_ROWS: usize = 60;
+
+struct Named {
+    id: ComponentId,
+    kind: ComponentKind,
+    name: String,
+    folded: String,
+}
+
+/// The search: what is typed, and which row is chosen.
+pub struct CommandPalette {
+    text: String,
+    chosen: usize,
+    components: Vec<Named>,
+    is_old: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Entry<'a> {
+    Action(&'static Action),
+    Component(&'a Named),
+}
+
+impl CommandPalette {
+    /// A search over the actions and the components that are there now.
+    pub fn new(workspace: &Workspace) -> Self {
+        let design = workspace.editor().design();
+        let names = design.names();
+        let components = design
+            .components()
+            .zip(names)
+            .map(|(component, (id, name))| Named {
+                id,
+                kind: component.kind().clone(),
+                folded: name.to_lowercase(),
+                name,
+            })
+            .collect();
+        Self { text: String::new(), chosen: 0, components, is_old: false }
+    }
+
+    fn matches<'a>(&'a self, cx: Cx<'_>) -> Vec<Entry<'a>> {
+        let wanted = self.text.trim().to_lowercase();
+        let mut found: Vec<(u32, Entry<'a>)> = ACTIONS
+            .iter()
+            .filter(|action| action.id != action::ActionId::CommandSearch)
+            .filter_map(|action| {
+                let label = action::label(action, cx).to_lowercase();
+                let score = score(&wanted, &label, action.words)?;
+                let disabled = u32::from(!availability(action.id, cx).is_enabled());
+                Some((score * 2 + disabled, Entry::Action(action)))
+            })
+            .collect();
+        if !wanted.is_empty() {
+            found.extend(self.components.iter().filter_map(|component| {
+                let kind = component.kind.kind.to_lowercase();
+                Some((score(&wanted, &component.folded, &kind)? * 2, Entry::Component(component)))
+            }));
+        }
+        // Stable: equal scores keep the order of the menus and of the document.
+        found.sort_by_key(|(score, _)| *score);
+        found.truncate(MAX_ROWS);
+        found.into_iter().map(|(_, entry)| entry).collect()
+    }
+
+    /// Shows it; returns whether it is done with.
+    pub fn show(
+        &mut self,
+        ctx: &egui::Context,
+        theme: &Theme,
+        workspace: &Workspace,
+        view: &View,
+        queue: &mut CommandQueue,
+    ) -> bool {
+        let cx = Cx { workspace, view };
+        let screen = ctx.content_rect();
+        let width = 560.0_f32.min(screen.width() - 40.0);
+        let id = Id::new("command search");
+        let area = Area::new(id)
+            .order(Order::Foreground)
+            .fixed_pos(pos2(screen.center().x - width / 2.0, screen.top() + 6.0));
+        let frame = Frame::new()
+            .fill(theme.panel)
+            .stroke(egui::Stroke::new(1.0, theme.border))
+            .corner_radius(RADIUS_CARD)
+            .shadow(ctx.global_style().visuals.popup_shadow)
+            .inner_margin(Margin::same(8));
+        let response = Modal::new(id).area(area).frame(frame).show(ctx, |ui| {
+            ui.set_width(width - 16.0);
+            self.body(ui, theme, cx, screen.height() * 0.6)
+        });
+        ctx.accesskit_node_builder(response.response.id, |node| {
+            node.set_role(egui::accesskit::Role::Dialog);
+            node.set_label("Command search");
+            node.set_modal();
+        });
+        let closed = response.should_close();
+        match response.inner {
+            Some(Picked::Action(id)) => {
+                queue.event(UiEvent::Run(id));
+                true
+            }
+            Some(Picked::Component(id)) => {
+                queue.push(Command::Select(vec![id]));
+                queue.event(UiEvent::ShowCentre(super::queue::CentreTab::Canvas));
+                queue.event(UiEvent::Canvas(CanvasEvent::FitSelection));
+                true
+            }
+            None => closed,
+        }
+    }
+
+    fn body(&mut self, ui: &mut egui::Ui, theme: &Theme, cx: Cx<'_>, height: f32) -> Option<Picked> {
+        let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+        let (up, down, enter) = (pressed(Key::ArrowUp), pressed(Key::ArrowDown), pressed(Key::Enter));
+        let field = SearchField {
+            id: Id::new("command search field"),
+            name: "Search actions and components",
+            hint: "Search actions, components, filters…",
+        };
+        let field = search_field(ui, theme, field, &mut self.text);
+        if !std::mem::replace(&mut self.is_old, true) {
+            field.request_focus();
+        }
+        if field.changed() {
+            self.chosen = 0;
+        }
+        let entries = self.matches(cx);
+        let last = entries.len().saturating_sub(1);
+        let chosen =
+            if up { self.chosen.saturating_sub(1) } else { (self.chosen + usize::from(down)).min(last) };
+        ui.add_space(space::XS);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let mut picked = None;
+        if entries.is_empty() {
+            ui.label(egui::RichText::new("Nothing has this name.").color(theme.dim));
+        }
+        ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
+            for (index, entry) in entries.iter().enumerate() {
+                let take = enter && index == chosen;
+                let row = match entry {
+                    Entry::Action(action) => action_row(ui, theme, cx, action, index == chosen),
+                    Entry::Component(component) => component_row(ui, theme, component, index == chosen),
+                };
+                if (row.clicked() || take) && picked.is_none() {
+                    picked = match entry {
+                        Entry::Action(action) if availability(action.id, cx).is_enabled() => {
+                            Some(Picked::Action(action.id))
+                        }
+                        Entry::Action(_) => None,
+                        Entry::Component(component) => Some(Picked::Component(component.id)),
+                    };
+                }
+                if index == chosen && (up || down) {
+                    row.scroll_to_me(None);
+                }
+            }
+        });
+        self.chosen = chosen;
+        picked
+    }
+}
+
+enum Picked {
+    Action(action::ActionId),
+    Component(ComponentId),
+}
+
+fn action_row(ui: &mut egui::Ui, theme: &Theme, cx: Cx<'_>, action: &Action, chosen: bool) -> egui::Response {
+    let label = action::label(action, cx);
+    let keys = action.keys.first().map(Keys::text).unwrap_or_default();
+    let menu = action.menu.map_or("", |(menu, _)| menu.label());
+    let reason = match availability(action.id, cx) {
+        action::Availability::Enabled => menu,
+        action::Availability::Disabled(reason) => reason,
+    };
+    let disabled = reason != menu;
+    let text = RowText { title: &label, detail: reason, trailing: &keys, disabled };
+    let (rect, response) = list_row(ui, theme, text, chosen, 24.0);
+    let center = pos2(rect.left() + 18.0, rect.center().y);
+    if action::checked(action.id, cx) == Some(true) {
+        icon::check(ui.painter(), center, 12.0, theme.accent_text);
+    } else {
+        icon::chevron(ui.painter(), center, 9.0, 0.0, theme.faint);
+    }
+    response
+}
+
+fn component_row(ui: &mut egui::Ui, theme: &Theme, component: &Named, chosen: bool) -> egui::Response {
+    let text =
+        RowText { title: &component.name, detail: "", trailing: &component.kind.kind, disabled: false };
+    let (rect, response) = list_row(ui, theme, text, chosen, 24.0);
+    let tile = Rect::from_center_size(rect.left_center() + vec2(18.0, 0.0), Vec2::splat(18.0));
+    paint_tile(ui.painter(), tile, &component.kind, theme);
+    response
+}
+
+/// How well a text fits what is typed; lower is better, `None` is not at all. Both are in lower case.
+fn score(wanted: &str, label: &str, words: &str) -> Option<u32> {
+    if wanted.is_empty() || label.starts_with(wanted) {
+        return Some(0);
+    }
+    if label.split([' ', '-', '_', '.']).any(|word| word.starts_with(wanted)) {
+        return Some(1);
+    }
+    if label.contains(wanted) {
+        return Some(2);
+    }
+    let everywhere = |part: &str| label.contains(part) || words.split(' ').any(|word| word.starts_with(part));
+    if wanted.split_whitespace().all(everywhere) {
+        return Some(3);
+    }
+    let mut letters = label.chars();
+    let spread = wanted.chars().filter(|c| *c != ' ').all(|wanted| letters.any(|letter| letter == wanted));
+    spread.then_some(4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::score;
+
+    #[test]
+    fn the_nearer_match_comes_first() {
+        let label = "save a copy…";
+        let order: Vec<Option<u32>> = ["save", "copy", "ve a", "backup copy", "sacp", "xyz"]
+            .iter()
+            .map(|wanted| score(wanted, label, "write file backup"))
+            .collect();
+        assert_eq!(order, [Some(0), Some(1), Some(2), Some(3), Some(4), None]);
+    }
+}

@@ -1,0 +1,104 @@
+//! The frame of every dialog: title, body, a row of buttons; Esc cancels, the focus stays inside.
+
+use egui::accesskit::Role;
+use egui::{Align, Frame, Id, Key, Layout, Margin, Modal, Modifiers, RichText, Ui};
+
+use crate::ui::theme::{RADIUS_CARD, Theme, size, space};
+use crate::ui::widgets::{primary_button, secondary_button};
+
+/// What a dialog's frame shows around its body.
+#[derive(Clone, Copy, Debug)]
+pub struct DialogFrame<'a> {
+    /// Identity; dialogs that replace each other differ in it.
+    pub id: &'a str,
+    /// Its title and accessible name.
+    pub title: &'a str,
+    /// Width of the body in points.
+    pub width: f32,
+}
+
+/// Shows a dialog; returns what the body gave, and whether Esc or a click outside closes it.
+pub fn show_dialog<R>(
+    ctx: &egui::Context,
+    theme: &Theme,
+    dialog: DialogFrame<'_>,
+    body: impl FnOnce(&mut Ui) -> R,
+) -> (R, bool) {
+    let frame = Frame::new()
+        .fill(theme.panel)
+        .stroke(egui::Stroke::new(1.0, theme.border))
+        .corner_radius(RADIUS_CARD)
+        .shadow(egui::Shadow {
+            offset: [0, 12],
+            blur: 40,
+            spread: 0,
+            color: egui::Color32::from_black_alpha(110),
+        })
+        .inner_margin(Margin::same(20));
+    let response = Modal::new(Id::new(("dialog", dialog.id))).frame(frame).show(ctx, |ui| {
+        ui.set_width(dialog.width.min(ui.ctx().content_rect().width() - 80.0));
+        ui.spacing_mut().item_spacing.y = space::S;
+        if !dialog.title.is_empty() {
+            ui.label(RichText::new(dialog.title).font(Theme::strong(size::HEADING)).color(theme.text));
+            ui.add_space(space::XS);
+        }
+        body(ui)
+    });
+    let name = if dialog.title.is_empty() { dialog.id } else { dialog.title };
+    ctx.accesskit_node_builder(response.response.id, |node| {
+        node.set_role(Role::Dialog);
+        node.set_label(name);
+        node.set_modal();
+    });
+    let closed = response.should_close();
+    (response.inner, closed)
+}
+
+/// What a dialog's buttons said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The default: Enter or the primary button.
+    Accept,
+    /// The other way, if the dialog has one.
+    Alternative,
+    /// Cancel.
+    Cancel,
+}
+
+/// The row of buttons at the right end: the primary one last; Enter presses it where no button has the focus.
+pub fn answer_row(
+    ui: &mut Ui,
+    theme: &Theme,
+    accept: (&str, bool),
+    alternative: Option<&str>,
+    cancel: &str,
+) -> Option<Answer> {
+    ui.add_space(space::S);
+    let mut answer = None;
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let (label, enabled) = accept;
+        let mut focused_other = false;
+        ui.add_enabled_ui(enabled, |ui| {
+            if primary_button(ui, theme, label).clicked() {
+                answer = Some(Answer::Accept);
+            }
+        });
+        if let Some(label) = alternative {
+            let response = secondary_button(ui, label);
+            focused_other |= response.has_focus();
+            if response.clicked() {
+                answer = Some(Answer::Alternative);
+            }
+        }
+        let response = secondary_button(ui, cancel);
+        focused_other |= response.has_focus();
+        if response.clicked() {
+            answer = Some(Answer::Cancel);
+        }
+        let enter = || ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
+        if answer.is_none() && enabled && !focused_other && enter() {
+            answer = Some(Answer::Accept);
+        }
+    });
+    answer
+}

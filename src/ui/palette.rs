@@ -1,0 +1,175 @@
+//! The palette: the kinds of components, to be dragged onto the canvas or added with Enter.
+
+use std::sync::Arc;
+
+use egui::accesskit::Role;
+use egui::{
+    Align2, Area, CursorIcon, DragAndDrop, Id, Key, Modifiers, Order, Rect, RichText, ScrollArea, Sense,
+    StrokeKind, Ui, Vec2, WidgetInfo, WidgetType, pos2,
+};
+
+use super::action::{Cx, destination_for, insert};
+use super::canvas::PaletteItem;
+use super::queue::CommandQueue;
+use super::theme::{RADIUS_CARD, Theme, size, space};
+use super::widgets::{self, SearchField, paint_tile, search_field, section_heading};
+use crate::editor::Destination;
+use crate::model::ComponentKind;
+use crate::registry::ComponentDefinition;
+
+const TILE_HEIGHT: f32 = 48.0;
+
+/// What the palette remembers between frames.
+#[derive(Debug, Default)]
+pub struct PaletteState {
+    text: String,
+}
+
+impl PaletteState {
+    /// The identity of the search field: what gets the focus when the region does.
+    pub fn field_id() -> Id {
+        Id::new("palette field")
+    }
+}
+
+/// Shows the palette in the left panel.
+pub fn palette_ui(
+    ui: &mut Ui,
+    state: &mut PaletteState,
+    theme: &Theme,
+    cx: Cx<'_>,
+    queue: &mut CommandQueue,
+) {
+    ui.add_space(space::M);
+    let field =
+        SearchField { id: PaletteState::field_id(), name: "Filter components", hint: "Filter by name…" };
+    let field = search_field(ui, theme, field, &mut state.text);
+    ui.add_space(space::XS);
+    section_heading(ui, theme, "Components");
+    let registry = Arc::clone(cx.workspace.editor().registry());
+    let wanted = state.text.trim().to_lowercase();
+    let shown: Vec<&Arc<ComponentDefinition>> = registry
+        .palette()
+        .filter(|definition| {
+            wanted.is_empty()
+                || definition.label.to_lowercase().contains(&wanted)
+                || definition.kind.kind.to_lowercase().contains(&wanted)
+                || definition.description.to_lowercase().contains(&wanted)
+        })
+        .collect();
+    // Enter in the field adds the first that is shown.
+    if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) && !wanted.is_empty() {
+        if let Some(first) = shown.first() {
+            insert(first.kind.clone(), cx, queue);
+        }
+    }
+    if shown.is_empty() {
+        ui.label(RichText::new("No component has this name.").color(theme.dim));
+        return;
+    }
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        let gap = space::S;
+        let width = ui.available_width();
+        let columns = if width < 200.0 { 1 } else { 2 + usize::from(width > 420.0) };
+        let tile = Vec2::new((width - gap * (columns as f32 - 1.0)) / columns as f32, TILE_HEIGHT);
+        ui.spacing_mut().item_spacing = Vec2::splat(gap);
+        for row in shown.chunks(columns) {
+            ui.horizontal(|ui| {
+                for definition in row {
+                    tile_ui(ui, theme, definition, tile, cx, queue);
+                }
+            });
+        }
+        ui.add_space(space::XS);
+        let hint = RichText::new("Drag onto the canvas, or press Enter.").font(Theme::plain(size::SMALL));
+        ui.label(hint.color(theme.faint));
+    });
+}
+
+fn tile_ui(
+    ui: &mut Ui,
+    theme: &Theme,
+    definition: &ComponentDefinition,
+    desired: Vec2,
+    cx: Cx<'_>,
+    queue: &mut CommandQueue,
+) {
+    let (rect, response) = ui.allocate_exact_size(desired, Sense::click_and_drag());
+    let name = format!("Add {}", definition.label);
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &name));
+    widgets::set_role(&response, Role::Button);
+    response.dnd_set_drag_payload(PaletteItem(definition.kind.clone()));
+    if response.dragged() {
+        ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
+        ghost_ui(ui, theme, definition, desired);
+    }
+    let style = theme.kind(&definition.kind);
+    let (fill, stroke) = if response.dragged() || response.is_pointer_button_down_on() {
+        (theme.hover, theme.accent)
+    } else if response.hovered() {
+        (theme.hover, theme.faint)
+    } else {
+        (theme.card, theme.border)
+    };
+    ui.painter().rect(rect, RADIUS_CARD, fill, egui::Stroke::new(1.0, stroke), StrokeKind::Inside);
+    paint_content(ui.painter(), rect, definition, theme);
+    widgets::focus_ring(ui, theme, &response, rect);
+    let enter = response.has_focus() && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
+    if response.double_clicked() || enter {
+        insert(definition.kind.clone(), cx, queue);
+    }
+    if response.clicked() {
+        response.request_focus();
+    }
+    response.on_hover_cursor(CursorIcon::Grab).on_hover_ui(|ui| {
+        ui.set_max_width(280.0);
+        ui.label(RichText::new(&definition.kind.kind[..]).font(Theme::strong(size::BODY)).color(style.text));
+        ui.label(&definition.description);
+        let place = place_text(&definition.kind, cx);
+        ui.label(RichText::new(place).font(Theme::plain(size::SMALL)).color(theme.dim));
+    });
+}
+
+fn paint_content(painter: &egui::Painter, rect: Rect, definition: &ComponentDefinition, theme: &Theme) {
+    let side = 24.0;
+    let tile = Rect::from_min_size(pos2(rect.left() + 10.0, rect.center().y - side / 2.0), Vec2::splat(side));
+    paint_tile(painter, tile, &definition.kind, theme);
+    painter.with_clip_rect(rect.shrink(2.0).intersect(painter.clip_rect())).text(
+        pos2(tile.right() + space::S, rect.center().y),
+        Align2::LEFT_CENTER,
+        &definition.label,
+        Theme::plain(size::BODY),
+        theme.text,
+    );
+}
+
+/// Where Enter would put it.
+fn place_text(kind: &ComponentKind, cx: Cx<'_>) -> String {
+    let design = cx.design();
+    match destination_for(kind, cx) {
+        Destination::Wallet { wallet, .. } => format!("Enter puts it into {}.", design.name_of(wallet)),
+        Destination::Frame { namespace, .. } => {
+            format!("Enter puts it into namespace {}.", design.name_of(namespace))
+        }
+        Destination::Canvas(_) => "Drag it onto the canvas, or press Enter.".to_owned(),
+    }
+}
+
+/// What follows the pointer during a drag.
+fn ghost_ui(ui: &Ui, theme: &Theme, definition: &ComponentDefinition, desired: Vec2) {
+    let Some(pointer) = ui.ctx().pointer_interact_pos() else { return };
+    if !DragAndDrop::has_payload_of_type::<PaletteItem>(ui.ctx()) {
+        return;
+    }
+    let style = theme.kind(&definition.kind);
+    Area::new(Id::new("palette ghost"))
+        .order(Order::Tooltip)
+        .interactable(false)
+        .fixed_pos(pointer + Vec2::splat(10.0))
+        .show(ui.ctx(), |ui| {
+            let (rect, _) = ui.allocate_exact_size(Vec2::new(desired.x, 40.0), Sense::hover());
+            let stroke = egui::Stroke::new(1.0, style.stroke);
+            ui.painter().rect(rect, RADIUS_CARD, style.surface, stroke, StrokeKind::Inside);
+            paint_content(ui.painter(), rect, definition, theme);
+        });
+}

@@ -1,0 +1,151 @@
+//! The panels around the canvas: their places, sizes and tab bars.
+
+use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+
+use super::action::Cx;
+use super::app::States;
+use super::canvas::{CanvasState, canvas_ui};
+use super::evaluation::evaluation_ui;
+use super::inspector::{form_ui, yaml_ui};
+use super::outline::{OutlineState, outline_ui};
+use super::palette::{PaletteState, palette_ui};
+use super::preview::preview_ui;
+use super::problems::problems_ui;
+use super::queue::{BottomTab, CentreTab, CommandQueue, InspectorTab, LeftTab, Region, UiEvent};
+use super::theme::{Theme, space};
+use super::topology::topology_ui;
+use super::view::View;
+use super::widgets::{Tab, active_tab_id, quiet_button, tab_bar};
+
+const LEFT: &str = "Insert and Outline";
+const CENTRE: &str = "Canvas and Topology";
+const RIGHT: &str = "Inspector";
+const BOTTOM: &str = "Problems and Evaluation";
+const PREVIEW: &str = "Preview";
+
+/// Shows all panels of an open document.
+pub fn panels_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, queue: &mut CommandQueue) {
+    let screen = ui.available_size();
+    let frame = Frame::new().fill(theme.panel);
+    if cx.view.bottom_open {
+        Panel::bottom("bottom panel")
+            .frame(frame)
+            .resizable(true)
+            .default_size((screen.y * 0.25).clamp(150.0, 320.0))
+            .size_range(110.0..=(screen.y * 0.6).max(120.0))
+            .show(ui, |ui| bottom_ui(ui, theme, cx, states, queue));
+    }
+    if cx.view.left_open {
+        Panel::left("left panel")
+            .frame(frame)
+            .resizable(true)
+            .default_size((screen.x * 0.18).clamp(220.0, 290.0))
+            .size_range(190.0..=(screen.x * 0.3).max(200.0))
+            .show(ui, |ui| left_ui(ui, theme, cx, states, queue));
+    }
+    if cx.view.right_open {
+        Panel::right("right panel")
+            .frame(frame)
+            .resizable(true)
+            .default_size((screen.x * 0.225).clamp(250.0, 380.0))
+            .size_range(230.0..=(screen.x * 0.4).max(240.0))
+            .show(ui, |ui| right_ui(ui, theme, cx, states, queue));
+    }
+    CentralPanel::default()
+        .frame(Frame::new().fill(theme.canvas))
+        .show(ui, |ui| centre_ui(ui, theme, cx, states, queue));
+}
+
+fn left_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, queue: &mut CommandQueue) {
+    let tabs = [Tab::new(LeftTab::Insert, "Insert"), Tab::new(LeftTab::Outline, "Outline")];
+    if let Some(tab) = tab_bar(ui, theme, LEFT, &tabs, cx.view.left, |_| {}) {
+        queue.event(UiEvent::ShowLeft(tab));
+    }
+    match cx.view.left {
+        LeftTab::Insert => padded(ui, Margin::symmetric(12, 0), |ui| {
+            palette_ui(ui, &mut states.palette, theme, cx, queue);
+        }),
+        LeftTab::Outline => padded(ui, Margin::same(6), |ui| {
+            outline_ui(ui, &mut states.outline, theme, cx, queue);
+        }),
+    }
+}
+
+fn centre_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, queue: &mut CommandQueue) {
+    let tabs = [Tab::new(CentreTab::Canvas, "Canvas"), Tab::new(CentreTab::Topology, "Topology")];
+    ui.spacing_mut().item_spacing.y = 0.0;
+    if let Some(tab) = tab_bar(ui, theme, CENTRE, &tabs, cx.view.centre, |_| {}) {
+        queue.event(UiEvent::ShowCentre(tab));
+    }
+    match cx.view.centre {
+        CentreTab::Canvas => canvas_ui(ui, &mut states.canvas, cx.workspace, theme, queue),
+        CentreTab::Topology => topology_ui(ui, &mut states.topology, cx.workspace, theme, queue),
+    }
+}
+
+fn right_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, queue: &mut CommandQueue) {
+    let tabs = [Tab::new(InspectorTab::Form, "Form"), Tab::new(InspectorTab::Yaml, "YAML")];
+    if let Some(tab) = tab_bar(ui, theme, RIGHT, &tabs, cx.view.inspector, |_| {}) {
+        queue.event(UiEvent::ShowInspector(tab));
+    }
+    match cx.view.inspector {
+        InspectorTab::Form => form_ui(ui, &mut states.inspector, cx.workspace, theme, queue),
+        InspectorTab::Yaml => yaml_ui(ui, &mut states.inspector, cx.workspace, theme, queue),
+    }
+}
+
+fn bottom_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, queue: &mut CommandQueue) {
+    let width = ui.available_width();
+    Panel::right("preview panel")
+        .frame(Frame::new().fill(theme.panel))
+        .resizable(true)
+        .default_size((width * 0.39).max(260.0))
+        .size_range(220.0..=(width * 0.65).max(230.0))
+        .show(ui, |ui| {
+            let tabs = [Tab::new((), "Export preview")];
+            tab_bar(ui, theme, PREVIEW, &tabs, (), |ui| {
+                let copy = quiet_button(ui, theme, "Copy");
+                if copy.on_hover_text("Copy the manifests as they would be exported").clicked() {
+                    queue.event(UiEvent::CopyText(cx.workspace.preview().to_owned()));
+                }
+            });
+            preview_ui(ui, &mut states.preview, cx.workspace, theme, queue);
+        });
+    CentralPanel::default().frame(Frame::new().fill(theme.panel)).show(ui, |ui| {
+        let total = cx.workspace.derived().total;
+        let count = total.errors + total.warnings + total.infos;
+        let mut problems = Tab::new(BottomTab::Problems, "Problems");
+        if let Some(worst) = total.worst() {
+            problems.badge = Some((count.to_string(), theme.severity(worst)));
+        }
+        let tabs = [problems, Tab::new(BottomTab::Evaluation, "Evaluation")];
+        if let Some(tab) = tab_bar(ui, theme, BOTTOM, &tabs, cx.view.bottom, |_| {}) {
+            queue.event(UiEvent::ShowBottom(tab));
+        }
+        match cx.view.bottom {
+            BottomTab::Problems => problems_ui(ui, &mut states.problems, cx.workspace, theme, queue),
+            BottomTab::Evaluation => evaluation_ui(ui, &mut states.evaluation, cx.workspace, theme, queue),
+        }
+    });
+}
+
+fn padded(ui: &mut Ui, margin: Margin, content: impl FnOnce(&mut Ui)) {
+    Frame::new().inner_margin(margin).show(ui, content);
+}
+
+/// Gives the keyboard to a region that is shown: to its tree or canvas, else to its active tab.
+pub fn focus(ctx: &egui::Context, view: &View, region: Region) {
+    let id = match region {
+        Region::Left if view.left == LeftTab::Outline => OutlineState::id(),
+        Region::Left => PaletteState::field_id(),
+        Region::Centre if view.centre == CentreTab::Canvas => CanvasState::id(),
+        Region::Centre => active_tab_id(CENTRE),
+        Region::Right => active_tab_id(RIGHT),
+        Region::Bottom => active_tab_id(BOTTOM),
+        Region::Preview => active_tab_id(PREVIEW),
+    };
+    ctx.memory_mut(|memory| memory.request_focus(id));
+}
+
+/// Padding of a panel's body, for the views that fill it.
+pub const PADDING: f32 = space::M;

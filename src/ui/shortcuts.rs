@@ -1,0 +1,87 @@
+//! From keys to actions. Chords are taken before the frame, single keys after it: what a view has consumed is gone by then.
+
+use egui::{Event, Id, Key, Modifiers};
+
+use super::action::{self, ACTIONS, ActionId, Cx, Keys, Scope};
+use super::canvas::CanvasState;
+use super::outline::OutlineState;
+use super::queue::{CommandQueue, UiEvent};
+use crate::model::Position;
+use crate::workspace::Command;
+
+/// Takes chords and clipboard events, unless a dialog is open.
+pub fn before_frame(ctx: &egui::Context, cx: Cx<'_>, pointer: Option<Position>, queue: &mut CommandQueue) {
+    let in_text = ctx.text_edit_focused();
+    if !in_text {
+        take_clipboard(ctx, cx, pointer, queue);
+    }
+    for action in ACTIONS {
+        for keys in action.keys {
+            let acts = match keys.scope {
+                Scope::Everywhere => true,
+                Scope::NotInText => !in_text,
+                Scope::Canvas | Scope::Clipboard => false,
+            };
+            if acts && take(ctx, keys) {
+                queue.event(UiEvent::Run(action.id));
+            }
+        }
+    }
+}
+
+/// Takes single keys while the canvas, the Outline or nothing has the focus, and no menu is open.
+pub fn after_frame(ctx: &egui::Context, queue: &mut CommandQueue) {
+    if ctx.text_edit_focused() || egui::Popup::is_any_open(ctx) {
+        return;
+    }
+    let focused = ctx.memory(|memory| memory.focused());
+    if focused.is_some_and(|id| !takes_letters(id)) {
+        return;
+    }
+    for action in ACTIONS {
+        for keys in action.keys {
+            if keys.scope == Scope::Canvas && take(ctx, keys) {
+                queue.event(UiEvent::Run(action.id));
+            }
+        }
+    }
+}
+
+fn takes_letters(focused: Id) -> bool {
+    focused == CanvasState::id() || focused == OutlineState::id()
+}
+
+/// Tells whether the chord was pressed, and takes the event. Held keys repeat only where repeating makes sense.
+fn take(ctx: &egui::Context, keys: &Keys) -> bool {
+    ctx.input_mut(|input| {
+        let before = input.events.len();
+        input.events.retain(|event| {
+            let Event::Key { key, pressed: true, modifiers, .. } = event else { return true };
+            *key != keys.key || !fits(*modifiers, keys)
+        });
+        input.events.len() < before
+    })
+}
+
+/// The plus key needs Shift on many keyboards.
+fn fits(pressed: Modifiers, keys: &Keys) -> bool {
+    if keys.key == Key::Plus {
+        return pressed.matches_logically(keys.modifiers) && !pressed.alt;
+    }
+    pressed.matches_exact(keys.modifiers)
+}
+
+fn take_clipboard(ctx: &egui::Context, cx: Cx<'_>, position: Option<Position>, queue: &mut CommandQueue) {
+    let run = |id: ActionId, queue: &mut CommandQueue| action::run(id, cx, queue);
+    ctx.input_mut(|input| {
+        input.events.retain(|event| {
+            match event {
+                Event::Copy => run(ActionId::Copy, queue),
+                Event::Cut => run(ActionId::Cut, queue),
+                Event::Paste(text) => queue.push(Command::Paste { text: text.clone(), position }),
+                _ => return true,
+            }
+            false
+        });
+    });
+}
