@@ -289,10 +289,10 @@ impl App {
     }
 
     fn take_dropped_files(&mut self, ctx: &egui::Context) {
-        let mut files: Vec<_> = ctx
+        let mut files: Vec<std::path::PathBuf> = ctx
             .input(|input| input.raw.dropped_files.clone())
             .into_iter()
-            .filter_map(|file| file.path())
+            .map(|file| file.path().to_path_buf())
             .collect();
         match files.len() {
             0 => {}
@@ -317,15 +317,13 @@ impl App {
 
     /// Says once how long it took until the design was painted.
     fn report_first_frame(&mut self) {
-        let waits = |options: &Options| options.file.is_some() && self.workspace.document().is_blank;
-        if self
-            .first_frame
-            .as_ref()
-            .is_some_and(|options| !waits(options) || self.workspace.jobs().is_empty())
-        {
-            if let Some(Options { started, on_first_frame: Some(report), .. }) = self.first_frame.take() {
-                report(started.elapsed());
-            }
+        let Some(options) = &self.first_frame else { return };
+        let waits = options.file.is_some() && self.workspace.document().is_blank;
+        if waits && !self.workspace.jobs().is_empty() {
+            return;
+        }
+        if let Some(Options { started, on_first_frame: Some(report), .. }) = self.first_frame.take() {
+            report(started.elapsed());
         }
     }
 }

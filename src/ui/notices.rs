@@ -78,17 +78,16 @@ pub fn notices_ui(
         .response
         .contains_pointer();
     for notice in notices {
-        let first = match state.seen.iter_mut().find(|(id, _)| *id == notice.id) {
-            Some((_, first)) => first,
-            None => {
-                state.seen.push((notice.id, now));
-                &mut state.seen.last_mut().unwrap_or(&mut (notice.id, now)).1.clone()
-            }
+        let first = if let Some((_, first)) = state.seen.iter().find(|(id, _)| *id == notice.id) {
+            *first
+        } else {
+            state.seen.push((notice.id, now));
+            now
         };
         if notice.severity != Severity::Info {
             continue;
         }
-        let age = now.saturating_duration_since(*first);
+        let age = now.saturating_duration_since(first);
         if age >= STAYS && !hovered {
             queue.push(Command::Dismiss(notice.id));
         } else {

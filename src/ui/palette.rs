@@ -58,10 +58,12 @@ pub fn palette_ui(
         })
         .collect();
     // Enter in the field adds the first that is shown.
-    if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) && !wanted.is_empty() {
-        if let Some(first) = shown.first() {
-            insert(first.kind.clone(), cx, queue);
-        }
+    if field.lost_focus()
+        && ui.input(|input| input.key_pressed(Key::Enter))
+        && !wanted.is_empty()
+        && let Some(first) = shown.first()
+    {
+        insert(first.kind.clone(), cx, queue);
     }
     if shown.is_empty() {
         ui.label(RichText::new("No component has this name.").color(theme.dim));

@@ -22,7 +22,7 @@ pub fn before_frame(ctx: &egui::Context, cx: Cx<'_>, pointer: Option<Position>, 
                 Scope::NotInText => !in_text,
                 Scope::Canvas | Scope::Clipboard => false,
             };
-            if acts && take(ctx, keys) {
+            if acts && take(ctx, *keys) {
                 queue.event(UiEvent::Run(action.id));
             }
         }
@@ -34,13 +34,13 @@ pub fn after_frame(ctx: &egui::Context, queue: &mut CommandQueue) {
     if ctx.text_edit_focused() || egui::Popup::is_any_open(ctx) {
         return;
     }
-    let focused = ctx.memory(|memory| memory.focused());
+    let focused = ctx.memory(egui::Memory::focused);
     if focused.is_some_and(|id| !takes_letters(id)) {
         return;
     }
     for action in ACTIONS {
         for keys in action.keys {
-            if keys.scope == Scope::Canvas && take(ctx, keys) {
+            if keys.scope == Scope::Canvas && take(ctx, *keys) {
                 queue.event(UiEvent::Run(action.id));
             }
         }
@@ -52,7 +52,7 @@ fn takes_letters(focused: Id) -> bool {
 }
 
 /// Tells whether the chord was pressed, and takes the event. Held keys repeat only where repeating makes sense.
-fn take(ctx: &egui::Context, keys: &Keys) -> bool {
+fn take(ctx: &egui::Context, keys: Keys) -> bool {
     ctx.input_mut(|input| {
         let before = input.events.len();
         input.events.retain(|event| {
@@ -64,7 +64,7 @@ fn take(ctx: &egui::Context, keys: &Keys) -> bool {
 }
 
 /// The plus key needs Shift on many keyboards.
-fn fits(pressed: Modifiers, keys: &Keys) -> bool {
+fn fits(pressed: Modifiers, keys: Keys) -> bool {
     if keys.key == Key::Plus {
         return pressed.matches_logically(keys.modifiers) && !pressed.alt;
     }

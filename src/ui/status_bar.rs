@@ -16,7 +16,7 @@ pub fn status_bar_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, zoom: f32, queue: &
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.set_height(HEIGHT);
         ui.spacing_mut().item_spacing.x = space::L;
-        ui.add_space(space::M - space::L);
+        ui.add_space(space::M);
         let small =
             |text: String, color| RichText::new(text).font(Theme::plain(size::SMALL + 0.5)).color(color);
         if cx.workspace.document().is_blank {

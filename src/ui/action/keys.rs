@@ -53,6 +53,7 @@ impl Keys {
     }
 
     /// The same chord with another scope.
+    #[must_use]
     pub const fn within(self, scope: Scope) -> Self {
         Self { scope, ..self }
     }

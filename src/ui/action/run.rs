@@ -21,10 +21,10 @@ pub fn run(id: ActionId, cx: Cx<'_>, queue: &mut CommandQueue) {
         queue.push(command);
     } else if let Some(event) = event(id, cx) {
         queue.event(event);
-    } else if let ActionId::Insert(index) = id {
-        if let Some(kind) = ComponentKind::KNOWN.get(index) {
-            insert(kind.clone(), cx, queue);
-        }
+    } else if let ActionId::Insert(index) = id
+        && let Some(kind) = ComponentKind::KNOWN.get(index)
+    {
+        insert(kind.clone(), cx, queue);
     }
 }
 

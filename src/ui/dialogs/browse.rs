@@ -16,7 +16,7 @@ use crate::workspace::paths::{self, Completion};
 
 /// What a thread has brought.
 #[derive(Debug)]
-pub enum Found {
+pub(super) enum Found {
     /// The system's window was closed with these files; empty when it was cancelled.
     Picked(Vec<PathBuf>),
     /// The system's window could not be shown.
@@ -32,7 +32,7 @@ pub enum Found {
 
 /// Threads that look at the outside, and what they have found.
 #[derive(Debug)]
-pub struct Browser {
+pub(super) struct Browser {
     sender: Sender<Found>,
     receiver: Receiver<Found>,
     picking: bool,
@@ -47,12 +47,12 @@ impl Default for Browser {
 
 impl Browser {
     /// Whether the system's window is shown.
-    pub fn is_picking(&self) -> bool {
+    pub(super) fn is_picking(&self) -> bool {
         self.picking
     }
 
     /// Shows the system's window for this purpose.
-    pub fn pick(&mut self, ctx: &egui::Context, purpose: PathPurpose, in_folder: bool, start: &str) {
+    pub(super) fn pick(&mut self, ctx: &egui::Context, purpose: PathPurpose, in_folder: bool, start: &str) {
         if self.picking {
             return;
         }
@@ -69,10 +69,11 @@ impl Browser {
             dialog =
                 dialog.add_filter("YAML and JSON", &["yaml", "yml", "json"]).add_filter("All files", &["*"]);
         }
-        if purpose.writes() && !in_folder {
-            if let Some(name) = start.file_name() {
-                dialog = dialog.set_file_name(name.to_string_lossy());
-            }
+        if purpose.writes()
+            && !in_folder
+            && let Some(name) = start.file_name()
+        {
+            dialog = dialog.set_file_name(name.to_string_lossy());
         }
         // The future is made here, which macOS asks for, and waited for elsewhere.
         let path = |file: rfd::FileHandle| file.path().to_path_buf();
@@ -107,7 +108,7 @@ impl Browser {
     }
 
     /// Looks up what `text` could become.
-    pub fn complete(&self, ctx: &egui::Context, text: String) {
+    pub(super) fn complete(&self, ctx: &egui::Context, text: String) {
         self.spawn(ctx, move || Found::Completion { completion: paths::complete(&text), text });
     }
 
@@ -122,7 +123,7 @@ impl Browser {
     }
 
     /// Takes what has been found since the last call.
-    pub fn take(&mut self) -> Vec<Found> {
+    pub(super) fn take(&mut self) -> Vec<Found> {
         let found: Vec<Found> = self.receiver.try_iter().collect();
         if found.iter().any(|found| !matches!(found, Found::Completion { .. })) {
             self.picking = false;

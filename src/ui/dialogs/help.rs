@@ -18,7 +18,7 @@ const MOVEMENTS: &[(&str, &str)] = &[
 ];
 
 /// Shows the table; returns whether it is done with.
-pub fn shortcuts_ui(ctx: &egui::Context, theme: &Theme) -> bool {
+pub(super) fn shortcuts_ui(ctx: &egui::Context, theme: &Theme) -> bool {
     let dialog = DialogFrame { id: "shortcuts", title: "Keyboard shortcuts", width: 620.0 };
     let (done, closed) = show_dialog(ctx, theme, dialog, |ui| {
         let height = (ctx.content_rect().height() - 220.0).max(200.0);
@@ -70,7 +70,7 @@ fn key_row(ui: &mut egui::Ui, theme: &Theme, keys: &str, label: &str) {
 }
 
 /// Shows what the program is; returns whether it is done with.
-pub fn about_ui(ctx: &egui::Context, theme: &Theme) -> bool {
+pub(super) fn about_ui(ctx: &egui::Context, theme: &Theme) -> bool {
     let (done, closed) =
         show_dialog(ctx, theme, DialogFrame { id: "About Billfold", title: "", width: 380.0 }, |ui| {
             ui.vertical_centered(|ui| {

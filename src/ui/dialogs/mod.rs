@@ -126,9 +126,10 @@ impl Dialogs {
     /// Hands what threads have found to the path dialog that is open.
     fn take_found(&mut self, queue: &mut CommandQueue) {
         for found in self.browser.take() {
-            let dialog = match (&mut self.answering, &mut self.open) {
-                (Some(dialog), _) | (None, Some(Open::Path(dialog))) => dialog,
-                _ => continue,
+            let ((Some(dialog), _) | (None, Some(Open::Path(dialog)))) =
+                (&mut self.answering, &mut self.open)
+            else {
+                continue;
             };
             if let Some(files) = dialog.found(found) {
                 dialog.send(files, queue);

@@ -18,7 +18,7 @@ struct Target {
 }
 
 /// The list of parents that the selection may get.
-pub struct ParentDialog {
+pub(super) struct ParentDialog {
     ids: Vec<ComponentId>,
     targets: Vec<Target>,
     text: String,
@@ -28,7 +28,7 @@ pub struct ParentDialog {
 
 impl ParentDialog {
     /// A dialog for these components. Asks the editor about every wallet and namespace once.
-    pub fn new(ids: Vec<ComponentId>, workspace: &Workspace) -> Self {
+    pub(super) fn new(ids: Vec<ComponentId>, workspace: &Workspace) -> Self {
         let editor = workspace.editor();
         let design = editor.design();
         let dragged = Dragged::Existing(ids.clone());
@@ -56,7 +56,7 @@ impl ParentDialog {
     }
 
     /// Shows it; returns whether it is done with.
-    pub fn show(&mut self, ctx: &egui::Context, theme: &Theme, queue: &mut CommandQueue) -> bool {
+    pub(super) fn show(&mut self, ctx: &egui::Context, theme: &Theme, queue: &mut CommandQueue) -> bool {
         let dialog = DialogFrame { id: "set parent", title: "Set parent", width: 440.0 };
         let (picked, closed) = show_dialog(ctx, theme, dialog, |ui| self.body(ui, theme));
         if let Some(destination) = picked {

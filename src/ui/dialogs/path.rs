@@ -68,7 +68,7 @@ impl PathPurpose {
 
 /// A path that is being asked for.
 #[derive(Debug)]
-pub struct PathDialog {
+pub(super) struct PathDialog {
     purpose: PathPurpose,
     text: String,
     /// What `completion` is about.
@@ -82,7 +82,7 @@ pub struct PathDialog {
 
 impl PathDialog {
     /// A dialog with a path to start from.
-    pub fn new(purpose: PathPurpose, workspace: &Workspace) -> Self {
+    pub(super) fn new(purpose: PathPurpose, workspace: &Workspace) -> Self {
         Self {
             purpose,
             text: start_text(purpose, workspace),
@@ -95,14 +95,14 @@ impl PathDialog {
     }
 
     /// The dialog that answers [`Question::SavePath`].
-    pub fn answering(suggestion: &str, copy: bool, workspace: &Workspace) -> Self {
+    pub(super) fn answering(suggestion: &str, copy: bool, workspace: &Workspace) -> Self {
         let purpose = if copy { PathPurpose::SaveCopy } else { PathPurpose::SaveAs };
         let folder = folder_text(workspace);
         Self { text: format!("{folder}{suggestion}"), is_answer: true, ..Self::new(purpose, workspace) }
     }
 
     /// Takes what a thread has found; returns the picked files.
-    pub fn found(&mut self, found: Found) -> Option<Vec<std::path::PathBuf>> {
+    pub(super) fn found(&mut self, found: Found) -> Option<Vec<std::path::PathBuf>> {
         match found {
             Found::Completion { text, completion } => {
                 if text == self.text {
@@ -121,7 +121,7 @@ impl PathDialog {
     }
 
     /// Shows it; returns whether it is done with.
-    pub fn show(
+    pub(super) fn show(
         &mut self,
         ctx: &egui::Context,
         theme: &Theme,
@@ -243,7 +243,7 @@ impl PathDialog {
     }
 
     /// Sends the request with these paths.
-    pub fn send(&self, mut files: Vec<std::path::PathBuf>, queue: &mut CommandQueue) {
+    pub(super) fn send(&self, mut files: Vec<std::path::PathBuf>, queue: &mut CommandQueue) {
         let command = match self.purpose {
             PathPurpose::Import => Command::Import(files),
             _ if files.is_empty() => return,
@@ -263,7 +263,7 @@ impl PathDialog {
 }
 
 /// Whether the question is one for a path.
-pub fn asks_for_path(question: &Question) -> Option<(&str, bool)> {
+pub(super) fn asks_for_path(question: &Question) -> Option<(&str, bool)> {
     match question {
         Question::SavePath { suggestion, copy } => Some((suggestion, *copy)),
         _ => None,

@@ -9,7 +9,7 @@ use crate::ui::theme::{Theme, size, space};
 use crate::workspace::{Command, Question, Workspace};
 
 /// Shows the program's question. A path that is asked for is another dialog's matter.
-pub fn question_ui(
+pub(super) fn question_ui(
     ctx: &egui::Context,
     theme: &Theme,
     workspace: &Workspace,

@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 
 /// The name that is being typed.
 #[derive(Debug)]
-pub struct RenameDialog {
+pub(super) struct RenameDialog {
     /// `None`: the design.
     id: Option<ComponentId>,
     old: String,
@@ -21,14 +21,14 @@ pub struct RenameDialog {
 
 impl RenameDialog {
     /// A dialog for a component, or for the design.
-    pub fn new(id: Option<ComponentId>, workspace: &Workspace) -> Self {
+    pub(super) fn new(id: Option<ComponentId>, workspace: &Workspace) -> Self {
         let design = workspace.editor().design();
         let old = id.map_or_else(|| design.name().to_owned(), |id| design.name_of(id));
         Self { id, text: old.clone(), old, is_old: false }
     }
 
     /// Shows it; returns whether it is done with.
-    pub fn show(&mut self, ctx: &egui::Context, theme: &Theme, queue: &mut CommandQueue) -> bool {
+    pub(super) fn show(&mut self, ctx: &egui::Context, theme: &Theme, queue: &mut CommandQueue) -> bool {
         let title = if self.id.is_some() { "Rename component" } else { "Rename design" };
         let (answer, closed) = show_dialog(
             ctx,

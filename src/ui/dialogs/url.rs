@@ -9,14 +9,14 @@ use crate::workspace::Command;
 
 /// The address that is being typed.
 #[derive(Debug, Default)]
-pub struct UrlDialog {
+pub(super) struct UrlDialog {
     text: String,
     is_old: bool,
 }
 
 impl UrlDialog {
     /// Shows it; returns whether it is done with.
-    pub fn show(&mut self, ctx: &egui::Context, theme: &Theme, queue: &mut CommandQueue) -> bool {
+    pub(super) fn show(&mut self, ctx: &egui::Context, theme: &Theme, queue: &mut CommandQueue) -> bool {
         let dialog = DialogFrame { id: "open url", title: "Open from URL", width: 520.0 };
         let (answer, closed) = show_dialog(ctx, theme, dialog, |ui| {
             let field = TextEdit::singleline(&mut self.text)

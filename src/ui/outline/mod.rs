@@ -262,7 +262,6 @@ fn keyboard(ui: &Ui, state: &mut OutlineState, cx: Cx<'_>, queue: &mut CommandQu
         _ if home => 0,
         _ if end => last,
         None if down || up || extend_down || extend_up || left || right => 0,
-        None => return None,
         Some(at) if down || extend_down => (at + 1).min(last),
         Some(at) if up || extend_up => at.saturating_sub(1),
         Some(at) if right => {
@@ -283,7 +282,7 @@ fn keyboard(ui: &Ui, state: &mut OutlineState, cx: Cx<'_>, queue: &mut CommandQu
             }
             row.parent.and_then(|parent| state.index_of(parent))?
         }
-        Some(_) => return None,
+        None | Some(_) => return None,
     };
     if extend_down || extend_up {
         if state.anchor.is_none() {

@@ -7,11 +7,11 @@ use crate::model::{ComponentId, ComponentKind, Design};
 type Hasher = foldhash::fast::FixedState;
 
 /// Components that are folded.
-pub type Folded = IndexSet<ComponentId, Hasher>;
+pub(super) type Folded = IndexSet<ComponentId, Hasher>;
 
 /// One row.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub(super) struct Row {
     /// The component.
     pub id: ComponentId,
     /// Its kind.
@@ -33,7 +33,7 @@ pub struct Row {
 }
 
 /// Makes the rows that are shown, each component once. One pass over the design.
-pub fn rows(design: &Design, folded: &Folded) -> Vec<Row> {
+pub(super) fn rows(design: &Design, folded: &Folded) -> Vec<Row> {
     let mut builder = Builder::new(design, folded);
     let is_namespace = |id: &ComponentId| builder.is(*id, &ComponentKind::NAMESPACE);
     let (namespaces, others): (Vec<_>, Vec<_>) = builder.top.iter().copied().partition(is_namespace);

@@ -60,7 +60,7 @@ pub fn logo(painter: &Painter, rect: egui::Rect) {
         egui::epaint::CornerRadiusF32::same(radius),
     );
     let mix = |point: Pos2| {
-        let t = ((point.x - rect.left()) / rect.width() + (point.y - rect.top()) / rect.height()) / 2.0;
+        let t = f32::midpoint((point.x - rect.left()) / rect.width(), (point.y - rect.top()) / rect.height());
         a.lerp_to_gamma(b, t.clamp(0.0, 1.0))
     };
     mesh.colored_vertex(rect.center(), mix(rect.center()));
