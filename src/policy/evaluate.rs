@@ -1,7 +1,13 @@
 //! One evaluation: validate, identify, patch, restore, again until nothing changes.
 
+use std::collections::HashSet;
+
+use super::engine::{Engine, Hasher};
+use super::identify::Among;
+use super::selector::Handler;
 use super::trace::Trace;
-use crate::model::{Design, Diagnostic, Transaction};
+use super::units::{Unit, Work};
+use crate::model::{ComponentId, Design, Diagnostic, FieldPath, Location, RelationshipId, Transaction};
 use crate::registry::Registry;
 
 /// How much of a design is evaluated.
@@ -19,7 +25,7 @@ pub enum Scope {
 /// What one evaluation found and did.
 #[derive(Clone, Debug, Default)]
 pub struct Evaluation {
-    /// How often the rules were gone through.
+    /// How often the rules were gone through, the last time without a change.
     pub passes: usize,
     /// What was done, and why.
     pub trace: Trace,
@@ -27,9 +33,30 @@ pub struct Evaluation {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// More passes than this mean that relationships write each other's sources.
+const MAX_PASSES: usize = 16;
+
 /// Evaluates the relationships of the transaction's design; the patches become edits of the transaction.
-pub fn evaluate(_tx: &mut Transaction<'_>, _registry: &Registry, _scope: Scope) -> Evaluation {
-    Evaluation::default()
+///
+/// Relationships that the transaction has removed, in whatever way, get their patches restored: the transaction knows
+/// them as they were when it began. Never fails: what cannot be done is among the diagnostics.
+pub fn evaluate(tx: &mut Transaction<'_>, registry: &Registry, scope: Scope) -> Evaluation {
+    let among = match scope {
+        Scope::Everything { identify: true } => Some(Among::Everything),
+        Scope::Everything { identify: false } | Scope::Touched => None,
+    };
+    run(tx, registry, scope, among.as_ref())
+}
+
+/// Evaluates what the transaction touches, and joins pairs among `components`: for a paste of manifests or of a whole
+/// design, where identification runs among the pasted components.
+pub fn evaluate_pasted(
+    tx: &mut Transaction<'_>,
+    registry: &Registry,
+    components: impl IntoIterator<Item = ComponentId>,
+) -> Evaluation {
+    let among = Among::These(components.into_iter().collect());
+    run(tx, registry, Scope::Touched, Some(&among))
 }
 
 /// An evaluated copy of the whole `design`; the design itself is not changed.
@@ -39,4 +66,81 @@ pub fn evaluated(design: &Design, registry: &Registry, identify: bool) -> (Desig
     let evaluation = evaluate(&mut tx, registry, Scope::Everything { identify });
     tx.commit("Evaluate");
     (copy, evaluation)
+}
+
+fn run(tx: &mut Transaction<'_>, registry: &Registry, scope: Scope, among: Option<&Among>) -> Evaluation {
+    let start = tx.mark();
+    let mut suspended: HashSet<RelationshipId, Hasher> = HashSet::default();
+    loop {
+        let mut engine = Engine::new(tx, registry);
+        engine.suspended.clone_from(&suspended);
+        let (passes, unsettled) = engine.settle(scope, among);
+        let new: Vec<RelationshipId> = unsettled.into_iter().filter(|id| !suspended.contains(id)).collect();
+        if new.is_empty() {
+            return finish(engine, passes, &suspended);
+        }
+        suspended.extend(new);
+        tx.roll_back_to(start);
+    }
+}
+
+fn finish(engine: Engine<'_, '_>, passes: usize, suspended: &HashSet<RelationshipId, Hasher>) -> Evaluation {
+    let Engine { tx, mut trace, mut diagnostics, .. } = engine;
+    let mut unsettled: Vec<RelationshipId> = suspended.iter().copied().collect();
+    unsettled.sort_by_key(|id| tx.design().relationship_index(*id));
+    for id in unsettled {
+        let class = tx.design().relationship(id).map_or("", |it| it.class());
+        let message = format!(
+            "this {class} relationship does not settle: it and others write each other's values; \
+             none of them was applied, so take one of them out"
+        );
+        diagnostics.push(Diagnostic::new("DS006", Location::relationship(id, FieldPath::root()), message));
+    }
+    // Later passes find again what earlier ones found.
+    let mut seen: HashSet<(&'static str, Location, String), Hasher> = HashSet::default();
+    diagnostics.retain(|it| seen.insert((it.code, it.location.clone(), it.message.clone())));
+    trace.passes = passes;
+    trace.diagnostics.clone_from(&diagnostics);
+    Evaluation { passes, trace, diagnostics }
+}
+
+impl<'e> Engine<'e, '_> {
+    /// Repeats passes until one changes nothing. Returns their number, and who wrote in the last ones when it ends
+    /// without that.
+    fn settle(&mut self, scope: Scope, among: Option<&Among>) -> (usize, Vec<RelationshipId>) {
+        let touched = self.tx.touched().relationships.iter().copied();
+        let mut work = match scope {
+            Scope::Everything { .. } => Work::Everything,
+            Scope::Touched => Work::of_edits(self.tx.edits(), touched),
+        };
+        let mut last_writers = Vec::new();
+        for pass in 1..=MAX_PASSES {
+            let start = self.tx.edits().len();
+            self.writers.clear();
+            let units = self.units(&work, among.filter(|_| pass == 1));
+            for unit in &units {
+                self.settle_unit(unit);
+            }
+            if self.tx.edits().len() == start {
+                return (pass, Vec::new());
+            }
+            if pass + 2 > MAX_PASSES {
+                last_writers.append(&mut self.writers);
+            }
+            work = Work::of_edits(&self.tx.edits()[start..], std::iter::empty());
+        }
+        (MAX_PASSES, last_writers)
+    }
+
+    fn settle_unit(&mut self, unit: &Unit<'e>) {
+        let is_suspended = |id: RelationshipId| self.suspended.contains(&id);
+        match unit.handler {
+            Handler::Fields => self.settle_fields(unit),
+            Handler::Module | Handler::Entry
+                if unit.claims.iter().any(|claim| is_suspended(claim.id.relationship)) => {}
+            Handler::Module => self.settle_module_wallet(unit),
+            Handler::Entry => self.settle_entries(unit),
+            Handler::Nothing => {}
+        }
+    }
 }

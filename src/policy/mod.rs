@@ -3,11 +3,24 @@
 //! Pure and deterministic. Every change is an ordinary edit inside the transaction of the gesture that caused it, so one
 //! undo takes the gesture and its patches back together. It never fails on a bad design: what it cannot do it reports.
 
+mod engine;
+mod envoy_filter_wallet;
 pub mod evaluate;
+mod field;
+mod hierarchical_wallet;
+mod identify;
+mod inventory;
+mod record;
 pub mod selector;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 pub mod trace;
+mod units;
+mod validate_relationships;
 
 pub use crate::wallet::relationship;
-pub use evaluate::{Evaluation, Scope, evaluate, evaluated};
+pub use evaluate::{Evaluation, Scope, evaluate, evaluate_pasted, evaluated};
 pub use selector::{Candidate, Refusal, can_contain};
 pub use trace::{Conflict, FieldChange, RelationshipChange, Trace};

@@ -1,7 +1,212 @@
-//! May this lie in that? Asked by the window in every frame of a drag.
+//! Which definition describes a pair of components, and may this lie in that?
 
-use crate::model::{ComponentId, ComponentKind, Design};
-use crate::registry::Registry;
+use crate::model::{Component, ComponentId, ComponentKind, Design, Relationship, Value, relationship::Pair};
+use crate::registry::{self, Flow, Registry, RelationshipDefinition, Selector};
+use crate::wallet::relationship::candidate;
+
+/// What becomes of the values of a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Handler {
+    /// The module group of a filter, into its WasmPlugin.
+    Module,
+    /// The module group of a filter, into its own entry of an EnvoyFilter.
+    Entry,
+    /// Each pair of paths by itself.
+    Fields,
+    /// Nothing flows.
+    Nothing,
+}
+
+/// The definition of a pair, and the two selectors of it that fit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rule<'r> {
+    pub(super) definition: &'r RelationshipDefinition,
+    pub(super) from: &'r Selector,
+    pub(super) to: &'r Selector,
+    pub(super) handler: Handler,
+}
+
+impl<'r> Rule<'r> {
+    fn new(definition: &'r RelationshipDefinition, from: &'r Selector, to: &'r Selector) -> Self {
+        let handler = handler(definition, from, to);
+        Self { definition, from, to, handler }
+    }
+
+    /// The values that flow.
+    pub(super) fn flow(&self) -> Option<Flow<'r>> {
+        Flow::between(self.from, self.to)
+    }
+
+    /// The definition's name in traces.
+    pub(super) fn name(&self) -> &'r str {
+        name_of(self.definition)
+    }
+}
+
+/// A definition's name in traces: its file without folder and extension.
+pub(super) fn name_of(definition: &RelationshipDefinition) -> &str {
+    let file = definition.file.rsplit('/').next().unwrap_or_default();
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+}
+
+fn handler(definition: &RelationshipDefinition, from: &Selector, to: &Selector) -> Handler {
+    let is = |selector: &Selector, kind: &ComponentKind| {
+        selector.kind.as_deref() == Some(&*kind.kind)
+            && selector.group.as_deref().is_none_or(|group| group == kind.group)
+    };
+    if definition.is_wallet() && is(from, &ComponentKind::WASM_FILTER) {
+        // However a definition of this wallet spells its references, the module fields go as a group.
+        if is(to, &ComponentKind::WASM_PLUGIN) {
+            return Handler::Module;
+        }
+        if is(to, &ComponentKind::ENVOY_FILTER) {
+            return Handler::Entry;
+        }
+    }
+    if Flow::between(from, to).is_some() { Handler::Fields } else { Handler::Nothing }
+}
+
+/// What the policy thinks of a pair of a live relationship.
+#[derive(Clone, Debug)]
+pub(super) enum Verdict<'r> {
+    /// No definition describes it: it is kept and never looked at.
+    Unknown,
+    /// It holds.
+    Valid(Rule<'r>),
+    /// It is taken out.
+    Bad {
+        /// The definition that says so.
+        definition: &'r RelationshipDefinition,
+        /// The rule that describes it, under which it may have written something; a denied pair may have none.
+        rule: Option<Rule<'r>>,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The definitions that are in force.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rules<'r> {
+    pub(super) registry: &'r Registry,
+}
+
+impl<'r> Rules<'r> {
+    pub(super) fn new(registry: &'r Registry) -> Self {
+        Self { registry }
+    }
+
+    /// The definitions of a class, in order.
+    fn of_class<'a>(self, class: &'a str) -> impl Iterator<Item = &'r RelationshipDefinition> + use<'r, 'a> {
+        let definitions = self.registry.relationships().iter();
+        definitions.map(|it| &**it).filter(move |it| it.enabled && it.is_class(class))
+    }
+
+    /// The rule by which a pair of an existing relationship is evaluated, found by its own selectors and the components
+    /// behind them. `component` gives the component behind an id.
+    pub(super) fn verdict<'a>(
+        self,
+        relationship: &Relationship,
+        pair: &Pair,
+        component: impl Fn(ComponentId) -> Option<&'a Component>,
+    ) -> Verdict<'r> {
+        let own_from = relationship.selector_item(pair.set, "from", pair.from_item).map(OwnSelector::of);
+        let own_to = relationship.selector_item(pair.set, "to", pair.to_item).map(OwnSelector::of);
+        let (own_from, own_to) = (own_from.unwrap_or_default(), own_to.unwrap_or_default());
+        let (from, to) = (pair.from.and_then(&component), pair.to.and_then(&component));
+        let mut described = None;
+        for definition in self.of_class(relationship.class()) {
+            if let (Some(from), Some(to)) = (from, to)
+                && definition.denies(candidate(self.registry, from), candidate(self.registry, to))
+            {
+                let (from, to) = (&from.kind().kind, &to.kind().kind);
+                let reason = format!("{from} may not be joined to {to}");
+                return Verdict::Bad { definition, rule: None, reason };
+            }
+            for set in &definition.selectors {
+                let find = |selectors: &'r [Selector], own: OwnSelector<'_>, real: Option<&Component>| {
+                    let fits = |selector: &&'r Selector| {
+                        own.fits(selector) && real.is_none_or(|real| self.fits(selector, own, real))
+                    };
+                    selectors.iter().find(fits)
+                };
+                let from_selector = find(&set.allow.from, own_from, from);
+                let to_selector = find(&set.allow.to, own_to, to);
+                if let (None, Some(from), Some(to)) = (&described, from_selector, to_selector) {
+                    described = Some((definition, from, to));
+                }
+            }
+        }
+        let Some((definition, from_selector, to_selector)) = described else { return Verdict::Unknown };
+        let rule = Rule::new(definition, from_selector, to_selector);
+        let bad = |reason: String| Verdict::Bad { definition, rule: Some(rule), reason };
+        if let Err(reason) = Self::end(pair.from, from, own_from) {
+            return bad(format!("its child {reason}"));
+        }
+        if let Err(reason) = Self::end(pair.to, to, own_to) {
+            return bad(format!("its parent {reason}"));
+        }
+        Verdict::Valid(rule)
+    }
+
+    /// Tells whether the real component is one that the selector means. One of another kind than the relationship's own
+    /// selector names is a matter of validity, not of description.
+    fn fits(self, selector: &Selector, own: OwnSelector<'_>, real: &Component) -> bool {
+        let is_other_kind = own.kind.is_some_and(|kind| kind != real.kind().kind);
+        is_other_kind || {
+            // Models are compared by the relationship's own selectors only.
+            let real = registry::Candidate { model: None, ..candidate(self.registry, real) };
+            selector.matches(real)
+        }
+    }
+
+    /// Says what is wrong with one end.
+    fn end(id: Option<ComponentId>, real: Option<&Component>, own: OwnSelector<'_>) -> Result<(), String> {
+        if id.is_none() {
+            return Err("has no id".to_owned());
+        }
+        let Some(real) = real else { return Err("is not in the design".to_owned()) };
+        match own.kind {
+            Some(kind) if kind != real.kind().kind => {
+                Err(format!("is of kind {}, not {kind} as the relationship says", real.kind().kind))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The rule by which these two would be joined.
+    pub(super) fn joining(self, class: &str, from: &Component, to: &Component) -> Option<Rule<'r>> {
+        let (from, to) = (candidate(self.registry, from), candidate(self.registry, to));
+        self.of_class(class).find_map(|definition| {
+            let (from, to) = definition.joins(from, to)?;
+            Some(Rule::new(definition, from, to))
+        })
+    }
+
+    /// The enabled definitions, in order.
+    pub(super) fn definitions(self) -> impl Iterator<Item = &'r RelationshipDefinition> {
+        self.registry.relationships().iter().map(|it| &**it).filter(|it| it.enabled)
+    }
+}
+
+/// What a relationship's own selector says about one of its ends.
+#[derive(Clone, Copy, Debug, Default)]
+struct OwnSelector<'a> {
+    kind: Option<&'a str>,
+    model: Option<&'a str>,
+}
+
+impl<'a> OwnSelector<'a> {
+    fn of(item: &'a Value) -> Self {
+        let named = |text: Option<&'a str>| text.filter(|text| !text.trim().is_empty() && *text != "*");
+        Self { kind: named(item.text_at(&["kind"])), model: named(item.text_at(&["model", "name"])) }
+    }
+
+    /// Kinds are compared exactly, models where both name one.
+    fn fits(self, selector: &Selector) -> bool {
+        let same = |a: Option<&str>, b: Option<&str>| a.is_none() || b.is_none() || a == b;
+        same(self.kind, selector.kind.as_deref()) && same(self.model, selector.model.as_deref())
+    }
+}
 
 /// What is about to be put somewhere.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,9 +223,11 @@ pub enum Candidate<'a> {
 pub struct Refusal(pub String);
 
 /// Tells whether `child` may lie in `parent`, or why not. Takes microseconds, whatever the size of the design.
+///
+/// Whether it lies there already makes no difference: it may be moved within.
 pub fn can_contain(
     design: &Design,
-    _registry: &Registry,
+    registry: &Registry,
     child: Candidate<'_>,
     parent: ComponentId,
 ) -> Result<(), Refusal> {
@@ -28,33 +235,39 @@ pub fn can_contain(
     let Some(parent) = design.component(parent) else {
         return refuse("it is not in the design any more".to_owned());
     };
-    let (kind, existing) = match child {
-        Candidate::New(kind) => (kind, None),
+    let child = match child {
+        Candidate::New(kind) => {
+            let namespaced = registry.component(kind).is_some_and(|definition| definition.namespaced);
+            registry::Candidate { kind, model: None, namespaced }
+        }
+        Candidate::Existing(id) if id == parent.id() => {
+            return refuse("nothing can lie in itself".to_owned());
+        }
         Candidate::Existing(id) => match design.component(id) {
-            Some(component) => (component.kind(), Some(component)),
+            Some(component) => candidate(registry, component),
             None => return refuse("it is not in the design any more".to_owned()),
         },
     };
-    if existing.is_some_and(|child| child.id() == parent.id()) {
-        return refuse("nothing can lie in itself".to_owned());
-    }
-    let is_filter = kind.same_kind(&ComponentKind::WASM_FILTER);
-    if parent.kind().is_wallet() {
-        if is_filter {
+    let holder = candidate(registry, parent);
+    let mut holds_something = false;
+    for definition in Rules::new(registry).definitions().filter(|it| it.is_hierarchical() && !it.derived) {
+        if definition.joins(child, holder).is_some() {
             return Ok(());
         }
-        return refuse(format!("{} holds filters, and {} is none", article(parent.kind()), article(kind)));
+        let may_hold = |set: &crate::registry::SelectorSet| set.allow.to.iter().any(|to| to.matches(holder));
+        holds_something |= definition.selectors.iter().any(may_hold);
     }
-    if parent.is(&ComponentKind::NAMESPACE) {
-        if is_filter {
-            return refuse("a filter lies in a plugin, not in a namespace".to_owned());
-        }
-        if kind.same_kind(&ComponentKind::NAMESPACE) {
-            return refuse("a namespace cannot lie in another".to_owned());
-        }
-        return Ok(());
+    let (child, parent) = (child.kind, parent.kind());
+    if !holds_something {
+        return refuse(format!("{} holds nothing", article(parent)));
     }
-    refuse(format!("{} holds nothing", article(parent.kind())))
+    if parent.is_wallet() {
+        return refuse(format!("{} holds filters, and {} is none", article(parent), article(child)));
+    }
+    if child.same_kind(&ComponentKind::WASM_FILTER) {
+        return refuse(format!("a filter lies in a plugin, not in {}", article(parent)));
+    }
+    refuse(format!("{} cannot lie in {}", article(child), article(parent)))
 }
 
 /// The kind with its article: "an EnvoyFilter", "a Service".

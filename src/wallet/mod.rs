@@ -5,16 +5,19 @@
 
 mod body;
 mod effective;
+pub mod entry;
 pub mod module_group;
 pub mod names;
 pub mod object;
 pub mod patch;
 pub mod priority;
+mod redirect;
 pub mod relationship;
 
 pub use body::{NoBody, check_body, has_body};
 pub use effective::{Effective, effective_resources};
 pub use module_group::{ConfigError, ModuleField, ModuleGroup};
+pub use redirect::{in_notation, redirect};
 
 #[cfg(test)]
 mod tests;

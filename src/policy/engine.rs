@@ -1,0 +1,161 @@
+//! The hands of an evaluation: it changes fields and records inside the transaction, and notes each change in the trace.
+
+use std::collections::HashSet;
+
+use super::record::{PairId, Record};
+use super::selector::Rules;
+use super::trace::{self, FieldChange, RelationshipChange, Trace};
+use crate::model::{
+    Component, ComponentId, Design, Diagnostic, Edit, FieldPath, Location, RelationshipId, Target,
+    Transaction, Value,
+};
+use crate::registry::Registry;
+
+pub(super) type Hasher = foldhash::fast::FixedState;
+
+/// Why a field changes.
+#[derive(Clone, Debug)]
+pub(super) struct Cause<'a> {
+    pub(super) relationship: RelationshipId,
+    pub(super) definition: &'a str,
+    pub(super) strategy: &'static str,
+    pub(super) why: String,
+}
+
+/// The strategy that a trace shows for a value that is given back.
+pub(super) const RESTORE: &str = "restore";
+
+/// An evaluation under way.
+pub(super) struct Engine<'e, 'd> {
+    pub(super) tx: &'e mut Transaction<'d>,
+    pub(super) rules: Rules<'e>,
+    pub(super) trace: Trace,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// Pairs that were taken out and whose patches are dealt with.
+    pub(super) handled: HashSet<(RelationshipId, ComponentId, ComponentId), Hasher>,
+    /// Relationships that do not settle (DS006): they neither write nor give back.
+    pub(super) suspended: HashSet<RelationshipId, Hasher>,
+    /// Who wrote in this pass.
+    pub(super) writers: Vec<RelationshipId>,
+}
+
+impl<'e, 'd> Engine<'e, 'd> {
+    pub(super) fn new(tx: &'e mut Transaction<'d>, registry: &'e Registry) -> Self {
+        Self {
+            tx,
+            rules: Rules::new(registry),
+            trace: Trace::default(),
+            diagnostics: Vec::new(),
+            handled: HashSet::default(),
+            suspended: HashSet::default(),
+            writers: Vec::new(),
+        }
+    }
+
+    pub(super) fn design(&self) -> &Design {
+        self.tx.design()
+    }
+
+    pub(super) fn registry(&self) -> &'e Registry {
+        self.rules.registry
+    }
+
+    /// The component's name for messages.
+    pub(super) fn name(&self, id: ComponentId) -> String {
+        self.design()
+            .component(id)
+            .or_else(|| self.tx.original_component(id))
+            .and_then(Component::own_name)
+            .map_or_else(|| self.design().name_of(id), str::to_owned)
+    }
+
+    /// Sets or removes a field of a component. Returns how many mappings above it were made, or `None` when something
+    /// is in the way, which is reported.
+    pub(super) fn set_field(
+        &mut self,
+        id: ComponentId,
+        path: &FieldPath,
+        value: Option<Value>,
+        cause: Cause<'_>,
+    ) -> Option<usize> {
+        let design = self.tx.design();
+        let component = design.component(id)?;
+        let before = component.get(path).cloned();
+        let made = if value.is_some() { missing_above(component, path) } else { 0 };
+        let place = match (&value, &before) {
+            (Some(_), None) => self.place_of_new_key(component, path),
+            _ => None,
+        };
+        let shown = |value: &Value| trace::shown(component, path, value);
+        let change = FieldChange {
+            component: id,
+            display_name: component.display_name().to_owned(),
+            kind: component.kind().kind.to_string(),
+            path: path.clone(),
+            before: before.as_ref().map(shown),
+            after: value.as_ref().map(shown),
+            relationship: cause.relationship,
+            definition: cause.definition.to_owned(),
+            strategy: cause.strategy,
+            why: cause.why,
+        };
+        let edit = Edit::SetField { target: Target::Component(id), path: path.clone(), value, place };
+        if let Err(err) = self.tx.apply(edit) {
+            let message = format!("a relationship cannot write here: {err}");
+            self.diagnostics.push(Diagnostic::new("DS014", Location::component(id, path.clone()), message));
+            return None;
+        }
+        self.trace.components_updated.push(change);
+        self.writers.push(cause.relationship);
+        Some(made)
+    }
+
+    /// A key that comes back stands before the first present sibling that the schema lists later.
+    fn place_of_new_key(&self, component: &Component, path: &FieldPath) -> Option<usize> {
+        let (last, parents) = path.split_last()?;
+        let siblings = component.get(parents)?.as_map()?;
+        let spec = self.registry().field(component.kind(), parents)?;
+        let key = last.as_key().filter(|key| spec.properties.contains_key(*key))?;
+        spec.keys_after(key).find_map(|later| siblings.place_of(later))
+    }
+
+    /// Removes up to `count` mappings or lists above `path`, as far as they are empty.
+    pub(super) fn clean_up(&mut self, id: ComponentId, path: &FieldPath, count: usize) {
+        for above in 1..=count.min(path.len().saturating_sub(1)) {
+            let path = FieldPath::from(&path[..path.len() - above]);
+            let is_empty = self.design().component(id).and_then(|it| it.get(&path)).is_some_and(is_empty);
+            if !is_empty || self.tx.apply(Edit::unset(id, path)).is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Makes `record` the record of a pair.
+    pub(super) fn set_record(&mut self, pair: PairId, record: &Record, definition: &str) {
+        let Some(relationship) = self.tx.design().relationship(pair.relationship) else { return };
+        let Some(edit) = record.edit(relationship, pair.pair) else { return };
+        let change = RelationshipChange::of(relationship, definition, "what it wrote has changed");
+        if self.tx.apply(edit).is_ok() {
+            let is_noted = self.trace.relationships_updated.iter().any(|it| it.id == change.id);
+            if !is_noted {
+                self.trace.relationships_updated.push(change);
+            }
+        }
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Map(map) => map.is_empty(),
+        Value::List(items) => items.is_empty(),
+        _ => false,
+    }
+}
+
+/// How many of the segments above the field do not exist yet.
+fn missing_above(component: &Component, path: &FieldPath) -> usize {
+    let parents = &path[..path.len().saturating_sub(1)];
+    let exists = |depth: &usize| component.get(&parents[..*depth]).is_some_and(|value| !value.is_null());
+    let present = (1..=parents.len()).take_while(exists).count();
+    parents.len() - present
+}

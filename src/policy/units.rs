@@ -1,0 +1,416 @@
+//! What an evaluation has to look at: each receiver of values, with everybody who gives to it.
+//!
+//! Over everything the relationships are gone through once. Over what was touched only the neighbours of the edits are
+//! asked, so that the work does not grow with the design.
+
+use std::collections::HashMap;
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::engine::{Engine, Hasher};
+use super::record::{PairId, Record, has_live_pair};
+use super::selector::{Handler, Rule, Verdict, name_of};
+use super::trace::RelationshipChange;
+use super::validate_relationships::{self as validate, Removal};
+use crate::model::{
+    ComponentId, ComponentKind, Design, Diagnostic, Edit, Location, Relationship, RelationshipId, Segment,
+    Target,
+};
+use crate::registry::Side;
+
+/// A pair of a relationship that holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Claim<'r> {
+    pub(super) id: PairId,
+    pub(super) from: ComponentId,
+    pub(super) to: ComponentId,
+    pub(super) rule: Rule<'r>,
+}
+
+impl Claim<'_> {
+    /// Who gets the values; `None` when none flow.
+    fn receiver(&self) -> Option<ComponentId> {
+        match self.rule.handler {
+            Handler::Module | Handler::Entry => Some(self.to),
+            Handler::Fields => self.rule.flow().map(|flow| match flow.giver {
+                Side::From => self.to,
+                Side::To => self.from,
+            }),
+            Handler::Nothing => None,
+        }
+    }
+
+    /// Who gives the values of a [`Handler::Fields`] pair.
+    pub(super) fn giver(&self) -> ComponentId {
+        if self.receiver() == Some(self.from) { self.to } else { self.from }
+    }
+}
+
+/// A pair that held when the transaction began and holds no more.
+#[derive(Clone, Debug)]
+pub(super) struct Released<'r> {
+    pub(super) id: PairId,
+    pub(super) from: ComponentId,
+    pub(super) to: ComponentId,
+    pub(super) rule: Rule<'r>,
+    /// What it wrote.
+    pub(super) record: Record,
+}
+
+/// A receiver and all that give to it in one manner.
+#[derive(Debug)]
+pub(super) struct Unit<'r> {
+    pub(super) receiver: ComponentId,
+    pub(super) handler: Handler,
+    /// Those that give, in document order.
+    pub(super) claims: Vec<Claim<'r>>,
+    /// Those that gave.
+    pub(super) released: Vec<Released<'r>>,
+    /// The relationship, and its definition, that a change is put down to when nobody gives any more.
+    pub(super) origin: (RelationshipId, &'r str),
+}
+
+type Key = (ComponentId, Handler);
+
+/// The units of one pass, in the order of their first relationship.
+#[derive(Debug, Default)]
+struct Units<'r> {
+    by_receiver: IndexMap<Key, Unit<'r>, Hasher>,
+}
+
+impl<'r> Units<'r> {
+    fn unit(&mut self, key: Key, origin: (RelationshipId, &'r str)) -> &mut Unit<'r> {
+        self.by_receiver.entry(key).or_insert_with(|| Unit {
+            receiver: key.0,
+            handler: key.1,
+            claims: Vec::new(),
+            released: Vec::new(),
+            origin,
+        })
+    }
+
+    fn claim(&mut self, claim: Claim<'r>) {
+        if let Some(receiver) = claim.receiver() {
+            let origin = (claim.id.relationship, claim.rule.name());
+            self.unit((receiver, claim.rule.handler), origin).claims.push(claim);
+        }
+    }
+}
+
+/// What has to be looked at.
+#[derive(Debug)]
+pub(super) enum Work {
+    /// The whole design.
+    Everything,
+    /// What these edits come near.
+    Near {
+        /// Components that were edited, added or removed; whether they may now be of another kind.
+        components: IndexMap<ComponentId, bool, Hasher>,
+        /// Relationships that were edited, added, moved or removed, or that lost an end.
+        relationships: IndexSet<RelationshipId, Hasher>,
+    },
+}
+
+impl Work {
+    /// What the edits from number `start` on come near. `touched` are the relationships that lost an end, too.
+    pub(super) fn of_edits(edits: &[Edit], touched: impl Iterator<Item = RelationshipId>) -> Self {
+        let mut components: IndexMap<ComponentId, bool, Hasher> = IndexMap::default();
+        let mut relationships: IndexSet<RelationshipId, Hasher> = touched.collect();
+        for edit in edits {
+            match edit {
+                Edit::SetField { target, path, .. } | Edit::InsertItem { target, path, .. } => {
+                    match *target {
+                        Target::Design => {
+                            // Layers switch whole classes of relationships off and on.
+                            if path.first().and_then(Segment::as_key) == Some("preferences") {
+                                return Self::Everything;
+                            }
+                        }
+                        Target::Component(id) => {
+                            let key = path.first().and_then(Segment::as_key);
+                            let is_kind =
+                                matches!(key, Some("component" | "model" | "modelReference" | "metadata"));
+                            *components.entry(id).or_default() |= is_kind;
+                        }
+                        Target::Relationship(id) => {
+                            relationships.insert(id);
+                        }
+                    }
+                }
+                Edit::AddComponent { component, .. } => {
+                    components.insert(component.id(), true);
+                }
+                Edit::RemoveComponent { id } => {
+                    components.insert(*id, true);
+                }
+                Edit::AddRelationship { relationship, .. } => {
+                    relationships.insert(relationship.id());
+                }
+                Edit::RemoveRelationship { id } | Edit::MoveRelationship { id, .. } => {
+                    relationships.insert(*id);
+                }
+            }
+        }
+        Self::Near { components, relationships }
+    }
+}
+
+impl<'e> Engine<'e, '_> {
+    /// Takes out what does not hold, and gathers what has to be settled.
+    pub(super) fn units(&mut self, work: &Work, identify: Option<&super::identify::Among>) -> Vec<Unit<'e>> {
+        let mut units = Units::default();
+        match work {
+            Work::Everything => {
+                let all: Vec<RelationshipId> = self.design().relationships().map(Relationship::id).collect();
+                let mut claims = self.validate(&all);
+                if let Some(among) = identify {
+                    claims.extend(self.identify(among, &claims));
+                }
+                for claim in claims {
+                    units.claim(claim);
+                }
+                self.released(&mut units);
+            }
+            Work::Near { components, relationships } => {
+                self.units_near(&mut units, components, relationships);
+            }
+        }
+        units.by_receiver.into_values().collect()
+    }
+
+    /// Takes the bad pairs out of these relationships, which stand in document order, and returns the good ones.
+    fn validate(&mut self, relationships: &[RelationshipId]) -> Vec<Claim<'e>> {
+        let mut claims = Vec::with_capacity(relationships.len());
+        let mut removals: Vec<Removal<'e>> = Vec::new();
+        let mut wallets: HashMap<ComponentId, RelationshipId, Hasher> = HashMap::default();
+        let design = self.tx.design();
+        for &id in relationships {
+            let Some(relationship) = design.relationship(id).filter(|it| it.is_live()) else { continue };
+            if design.is_frozen(relationship.class()) {
+                continue;
+            }
+            let mut bad = Vec::new();
+            for (number, pair) in relationship.pairs().iter().enumerate() {
+                match self.rules.verdict(relationship, pair, |id| design.component(id)) {
+                    Verdict::Unknown => {}
+                    Verdict::Bad { definition, reason, .. } => bad.push((number, definition, reason)),
+                    Verdict::Valid(rule) => {
+                        let (Some(from), Some(to)) = (pair.from, pair.to) else { continue };
+                        if rule.definition.is_wallet() && wallets.insert(from, id).is_some() {
+                            let reason = "its child lies in another wallet already".to_owned();
+                            bad.push((number, rule.definition, reason));
+                            continue;
+                        }
+                        let id = PairId { relationship: id, pair: number };
+                        claims.push(Claim { id, from, to, rule });
+                    }
+                }
+            }
+            if !bad.is_empty() {
+                removals.push(Removal { relationship: id, bad });
+            }
+        }
+        if !removals.is_empty() {
+            // Pairs behind a bad one of the same relationship get other numbers.
+            for removal in &removals {
+                claims.retain(|claim| claim.id.relationship != removal.relationship);
+            }
+            let split = self.take_out(&removals);
+            claims.extend(self.claims_of(&split));
+            claims.sort_by_key(|claim| {
+                (self.design().relationship_index(claim.id.relationship), claim.id.pair)
+            });
+        }
+        claims
+    }
+
+    /// Makes the removals; returns the relationships of which something is left.
+    fn take_out(&mut self, removals: &[Removal<'e>]) -> Vec<RelationshipId> {
+        let mut left = Vec::new();
+        for removal in removals {
+            let Some(relationship) = self.tx.design().relationship(removal.relationship) else { continue };
+            let edit = validate::without_bad_pairs(relationship, &removal.bad);
+            if !matches!(edit, Edit::RemoveRelationship { .. }) {
+                left.push(removal.relationship);
+            }
+            for (number, definition, reason) in &removal.bad {
+                let mut change = RelationshipChange::of(relationship, name_of(definition), reason.as_str());
+                change.pairs =
+                    relationship.pairs().get(*number).map(|it| (it.from, it.to)).into_iter().collect();
+                let message = format!("a {} relationship was removed: {reason}", definition.sub_type);
+                let location = Location::relationship(relationship.id(), crate::model::FieldPath::root());
+                self.trace.relationships_removed.push(change);
+                self.diagnostics.push(Diagnostic::new("DS007", location, message));
+            }
+            let done = self.tx.apply(edit);
+            debug_assert!(done.is_ok(), "the relationship is there: {done:?}");
+        }
+        left
+    }
+
+    /// The pairs of these relationships that hold; nothing is taken out.
+    pub(super) fn claims_of(&self, relationships: &[RelationshipId]) -> Vec<Claim<'e>> {
+        let design = self.tx.design();
+        let mut claims = Vec::new();
+        for &id in relationships {
+            let Some(relationship) = design.relationship(id).filter(|it| it.is_live()) else { continue };
+            if design.is_frozen(relationship.class()) {
+                continue;
+            }
+            for (number, pair) in relationship.pairs().iter().enumerate() {
+                let verdict = self.rules.verdict(relationship, pair, |id| design.component(id));
+                if let (Verdict::Valid(rule), Some(from), Some(to)) = (verdict, pair.from, pair.to) {
+                    claims.push(Claim { id: PairId { relationship: id, pair: number }, from, to, rule });
+                }
+            }
+        }
+        claims
+    }
+
+    fn units_near(
+        &mut self,
+        units: &mut Units<'e>,
+        components: &IndexMap<ComponentId, bool, Hasher>,
+        relationships: &IndexSet<RelationshipId, Hasher>,
+    ) {
+        let mut checked: IndexSet<RelationshipId, Hasher> = relationships.clone();
+        let design = self.tx.design();
+        for id in relationships {
+            let pairs = design.relationship(*id).map_or(&[][..], Relationship::pairs);
+            // Another wallet relationship of the same child may stand behind this one now.
+            for from in pairs.iter().filter_map(|pair| pair.from) {
+                checked.extend(design.links_from(from).iter().map(|link| link.relationship));
+            }
+        }
+        for id in components.iter().filter(|(_, is_new_kind)| **is_new_kind).map(|(id, _)| id) {
+            let links = design.links_from(*id).into_iter().chain(design.links_to(*id));
+            checked.extend(links.map(|link| link.relationship));
+        }
+        let mut checked: Vec<RelationshipId> =
+            checked.into_iter().filter(|id| design.relationship(*id).is_some()).collect();
+        checked.sort_by_key(|id| design.relationship_index(*id));
+        self.validate(&checked);
+
+        let mut keys: IndexMap<Key, (RelationshipId, &'e str), Hasher> = IndexMap::default();
+        let mut near = |claim: Claim<'e>| {
+            if let Some(receiver) = claim.receiver() {
+                keys.entry((receiver, claim.rule.handler))
+                    .or_insert((claim.id.relationship, claim.rule.name()));
+            }
+        };
+        for claim in self.claims_of(&checked) {
+            near(claim);
+        }
+        for (&id, &is_new_kind) in components {
+            let mut links = self.design().links_from(id);
+            if is_new_kind || self.gives_or_gets_as_parent(id) {
+                links.extend(self.design().links_to(id));
+            }
+            let mut ids: Vec<RelationshipId> = links.iter().map(|link| link.relationship).collect();
+            ids.dedup();
+            for claim in self.claims_of(&ids) {
+                if claim.from == id || claim.to == id {
+                    near(claim);
+                }
+            }
+        }
+        let mut released = Units::default();
+        self.released(&mut released);
+        for (key, unit) in &released.by_receiver {
+            keys.entry(*key).or_insert(unit.origin);
+        }
+        let mut found: Vec<Unit<'e>> = keys
+            .into_iter()
+            .map(|((receiver, handler), origin)| {
+                let claims = self.claims_on(receiver, handler);
+                let released = released.by_receiver.get_mut(&(receiver, handler));
+                let released = released.map(|unit| std::mem::take(&mut unit.released)).unwrap_or_default();
+                Unit { receiver, handler, claims, released, origin }
+            })
+            .collect();
+        let design = self.design();
+        found.sort_by_key(|unit| {
+            let first = unit.claims.first().map(|claim| claim.id.relationship);
+            first.and_then(|id| design.relationship_index(id)).unwrap_or(usize::MAX)
+        });
+        units.by_receiver.extend(found.into_iter().map(|unit| ((unit.receiver, unit.handler), unit)));
+    }
+
+    /// Whether the links that arrive at an edited component matter. Those of a Namespace may be many, and carry nothing
+    /// but its name.
+    fn gives_or_gets_as_parent(&self, id: ComponentId) -> bool {
+        let Some(component) = self.design().component(id) else { return false };
+        if !component.is(&ComponentKind::NAMESPACE) {
+            return true;
+        }
+        let original = self.tx.original_component(id);
+        original.and_then(crate::model::Component::own_name) != component.own_name()
+    }
+
+    /// Everybody who gives to this receiver, in document order.
+    fn claims_on(&self, receiver: ComponentId, handler: Handler) -> Vec<Claim<'e>> {
+        let design: &Design = self.design();
+        let mut ids: Vec<RelationshipId> = Vec::new();
+        if matches!(handler, Handler::Module | Handler::Entry) {
+            ids.extend(design.links_to(receiver).iter().map(|link| link.relationship));
+        } else {
+            // A Namespace receives nothing from what lies in it.
+            let is_namespace = design.component(receiver).is_some_and(|it| it.is(&ComponentKind::NAMESPACE));
+            ids.extend(design.links_from(receiver).iter().map(|link| link.relationship));
+            if !is_namespace {
+                ids.extend(design.links_to(receiver).iter().map(|link| link.relationship));
+                ids.sort_by_key(|id| design.relationship_index(*id));
+            }
+        }
+        ids.dedup();
+        let mut claims = self.claims_of(&ids);
+        claims.retain(|claim| claim.rule.handler == handler && claim.receiver() == Some(receiver));
+        claims
+    }
+
+    /// Adds the pairs that held when the transaction began and hold no more: taken out by the gesture or by validation.
+    fn released(&mut self, units: &mut Units<'e>) {
+        let mut found = Vec::new();
+        for &id in &self.tx.touched().relationships {
+            let Some(original) = self.tx.original_relationship(id).filter(|it| it.is_live()) else {
+                continue;
+            };
+            if self.design().is_frozen(original.class()) {
+                continue;
+            }
+            let present = self.design().relationship(id);
+            for (number, pair) in original.pairs().iter().enumerate() {
+                let (from, to) = (pair.from.unwrap_or_else(nobody), pair.to.unwrap_or_else(nobody));
+                if has_live_pair(present, pair) || self.handled.contains(&(id, from, to)) {
+                    continue;
+                }
+                let there = |id| self.design().component(id).or_else(|| self.tx.original_component(id));
+                let rule = match self.rules.verdict(original, pair, there) {
+                    Verdict::Valid(rule) | Verdict::Bad { rule: Some(rule), .. } => rule,
+                    Verdict::Unknown | Verdict::Bad { rule: None, .. } => continue,
+                };
+                let record = Record::of(original, number);
+                found.push(Released {
+                    id: PairId { relationship: id, pair: number },
+                    from,
+                    to,
+                    rule,
+                    record,
+                });
+            }
+        }
+        for released in found {
+            self.handled.insert((released.id.relationship, released.from, released.to));
+            let claim = Claim { id: released.id, from: released.from, to: released.to, rule: released.rule };
+            if let Some(receiver) = claim.receiver() {
+                let origin = (released.id.relationship, released.rule.name());
+                units.unit((receiver, released.rule.handler), origin).released.push(released);
+            }
+        }
+    }
+}
+
+/// Stands for the end of a pair that has no id.
+fn nobody() -> ComponentId {
+    ComponentId::from_name("nobody")
+}
