@@ -1,0 +1,32 @@
+//! DS001: a plugin with neither a filter nor a url of its own loads nothing.
+
+use crate::model::view::WasmPluginView;
+use crate::model::{Diagnostic, FieldPath, Location};
+use crate::validate::Context;
+
+pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    for component in context.design.components() {
+        let Some(plugin) = WasmPluginView::cast(component) else { continue };
+        let is_empty = plugin.url().is_none() && context.design.chain(component.id()).is_empty();
+        if is_empty && !component.reference_only() {
+            let location =
+                Location::component(component.id(), FieldPath::keys(&["configuration", "spec", "url"]));
+            found.push(Diagnostic::new("DS001", location, "wallet is empty: put a filter into it, or set its url"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::validate::testing::check;
+
+    #[test]
+    fn an_empty_wallet_is_reported() {
+        check("DS001", "plugin a\nplugin b url=oci://reg.example.com/b@sha256:0a\n", &["a /configuration/spec/url"]);
+    }
+
+    #[test]
+    fn a_filter_fills_it() {
+        check("DS001", "plugin a\nfilter f in=a wasmFilter=oci://reg.example.com/b\n", &[]);
+    }
+}

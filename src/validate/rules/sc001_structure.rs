@@ -1,0 +1,94 @@
+//! SC001 to SC005 and WP093: the structural schema of the kinds that the registry knows.
+//!
+//! Constraints that have a rule of their own are left to it. An unknown field of a WasmPlugin is WP093: Kubernetes'
+//! strict clients refuse it. Of other kinds the schema here does not claim to be complete: there it is a warning.
+
+use super::super::at_path;
+use crate::model::{ComponentKind, Diagnostic, FieldPath, Location, Segment, Value};
+use crate::registry::structural::{self, Violation, ViolationKind};
+use crate::validate::Context;
+
+pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    for resource in context.effective {
+        let Some(definition) = context.registry.component(&resource.kind) else { continue };
+        let value = Value::Map(resource.configuration.clone());
+        for violation in structural::check_manifest(&definition.schema, &value) {
+            let location = at_path(resource, &violation.path);
+            found.extend(diagnostic(&resource.kind, violation, location));
+        }
+    }
+    for filter in context.design.of_kind(&ComponentKind::WASM_FILTER) {
+        let (Some(definition), Some(value)) =
+            (context.registry.component(filter.kind()), filter.tree().at(&["configuration"]))
+        else {
+            continue;
+        };
+        for violation in structural::check(&definition.schema, value) {
+            // A filter's own keys are Meshery's matter; only wrong values are ours.
+            if matches!(violation.kind, ViolationKind::Unknown | ViolationKind::Required) {
+                continue;
+            }
+            let path = FieldPath::keys(&["configuration"]).join(&violation.path);
+            let location = Location::component(filter.id(), path);
+            found.extend(diagnostic(filter.kind(), violation, location));
+        }
+    }
+}
+
+fn diagnostic(kind: &ComponentKind, violation: Violation, location: Location) -> Option<Diagnostic> {
+    let is_plugin = kind.same_kind(&ComponentKind::WASM_PLUGIN);
+    let below_spec = violation.path.first().and_then(Segment::as_key) == Some("spec");
+    if violation.rule.is_some() && violation.kind != ViolationKind::Type {
+        return None;
+    }
+    let code = match violation.kind {
+        ViolationKind::Type => "SC001",
+        ViolationKind::Required => "SC002",
+        ViolationKind::Enum if is_plugin && below_spec => return None,
+        ViolationKind::Enum => "SC004",
+        ViolationKind::Unknown if is_plugin && below_spec => "WP093",
+        ViolationKind::Unknown => "SC005",
+        ViolationKind::Bound
+        | ViolationKind::Length
+        | ViolationKind::Count
+        | ViolationKind::Format
+        | ViolationKind::Duplicate
+        | ViolationKind::Exclusive
+        | ViolationKind::Condition => "SC003",
+    };
+    Some(Diagnostic::new(code, location, violation.message))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::validate::testing::check;
+
+    #[test]
+    fn types_bounds_and_unknown_fields() {
+        check("SC001", "plugin p url=x priority=ten\n", &["p /configuration/spec/priority"]);
+        check("SC003", "plugin p url=x priority=3000000000\n", &["p /configuration/spec/priority"]);
+        check("WP093", "plugin p url=x failStratgy=FAIL_OPEN\n", &["p /configuration/spec/failStratgy"]);
+        check("SC005", "service s spam=1\n", &["s /configuration/spec/spam"]);
+    }
+
+    #[test]
+    fn a_sound_plugin_has_none() {
+        for code in ["SC001", "SC002", "SC003", "SC004", "SC005", "WP093"] {
+            check(code, "plugin p url=oci://reg.example.com/a phase=STATS priority=10 sel=app:a\n", &[]);
+        }
+    }
+
+    #[test]
+    fn a_finding_of_a_chain_is_reported_once() {
+        check("SC001", "plugin p failStrategy=1\nfilter f in=p wasmFilter=x\nfilter g in=p wasmFilter=y\n", &[
+            "p /configuration/spec/failStrategy",
+        ]);
+    }
+
+    #[test]
+    fn a_chain_whose_priorities_leave_int32_is_reported() {
+        check("SC003", "plugin p priority=2147483640\nfilter f in=p wasmFilter=x\nfilter g in=p wasmFilter=y\n", &[
+            "p /configuration/spec/priority",
+        ]);
+    }
+}
