@@ -13,7 +13,7 @@ use indexmap::IndexSet;
 use crate::model::view::WorkloadIndex;
 use crate::model::{ComponentKind, Design, Diagnostic, FieldPath, Location, Subject};
 use crate::registry::Registry;
-use crate::wallet::effective::Effective;
+use crate::wallet::Effective;
 
 use wallets::Wallet;
 
@@ -37,7 +37,7 @@ struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// The effective resources that are Istio's WasmPlugins.
+    /// The effective resources that are Istio's `WasmPlugin`s.
     fn plugins(&self) -> impl Iterator<Item = &'a Effective> {
         self.effective.iter().filter(|resource| resource.kind.same_kind(&ComponentKind::WASM_PLUGIN))
     }

@@ -5,7 +5,7 @@
 
 use crate::model::{Design, Diagnostic, FieldPath, Map, Segment, Subject, Value};
 use crate::registry::Registry;
-use crate::wallet::effective::effective_resources;
+use crate::wallet::effective_resources;
 
 use super::Input;
 
@@ -51,12 +51,13 @@ fn findings(design: &Design) -> Vec<Diagnostic> {
 fn design(text: &str) -> Design {
     let mut components = Vec::new();
     let mut relationships = Vec::new();
-    for line in text.lines() {
+    let mut names = std::collections::HashSet::new();
+    for (number, line) in text.lines().enumerate() {
         let mut words = line.split_whitespace();
         let (Some(kind), Some(name)) = (words.next(), words.next()) else { continue };
         let mut component = Value::Map(Map::new());
         let mut put = |path: &[&str], value: Value| set(&mut component, path, value);
-        put(&["id"], name.into());
+        put(&["id"], if names.insert(name) { name.to_owned() } else { format!("{name}#{number}") }.into());
         let (kind, version) = match kind {
             "plugin" => ("WasmPlugin", "extensions.istio.io/v1alpha1"),
             "filter" => ("WASMFilter", "core.meshery.io/v1alpha1"),
@@ -106,7 +107,8 @@ fn design(text: &str) -> Design {
                     put(&["configuration", "spec", "targetRefs"], Value::List(vec![reference]));
                 }
                 "ports" => {
-                    let ports = value.split(',').map(|port| Value::from([("number", scalar(port))])).collect();
+                    let ports =
+                        value.split(',').map(|port| Value::from([("number", scalar(port))])).collect();
                     let matches = Value::List(vec![Value::from([("ports", Value::List(ports))])]);
                     put(&["configuration", "spec", "match"], matches);
                 }
@@ -153,9 +155,8 @@ fn labels(text: &str) -> Value {
 }
 
 fn wallet(filter: &str, plugin: &str) -> Value {
-    let end = |id: &str, kind: &str| {
-        Value::List(vec![Value::from([("id", id.into()), ("kind", kind.into())])])
-    };
+    let end =
+        |id: &str, kind: &str| Value::List(vec![Value::from([("id", id.into()), ("kind", kind.into())])]);
     let allow = Value::from([("from", end(filter, "WASMFilter")), ("to", end(plugin, "WasmPlugin"))]);
     Value::from([
         ("id", format!("{filter}-{plugin}").into()),

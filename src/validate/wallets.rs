@@ -1,4 +1,4 @@
-//! The WasmPlugins of a design as wallets that may meet: their phase, their targets, the range of their priorities.
+//! The plugins of a design as wallets that may meet: their phase, their targets, the range of their priorities.
 //!
 //! What is compared is wallet with wallet, never two resources of one chain (`product.md`, Priorities).
 
@@ -37,12 +37,12 @@ pub(super) struct Wallet<'a> {
 
 impl Wallet<'_> {
     /// The priorities of the chain's resources, highest first.
-    pub fn priorities(&self) -> impl Iterator<Item = Option<i64>> {
+    pub(super) fn priorities(&self) -> impl Iterator<Item = Option<i64>> {
         (0..self.length).map(|place| priority::of_filter(self.base, place, self.length))
     }
 
     /// Highest and lowest as sort keys.
-    pub fn range(&self) -> (i64, i64) {
+    pub(super) fn range(&self) -> (i64, i64) {
         let (highest, lowest) = priority::range(self.base, self.length);
         (priority::sort_key(highest), priority::sort_key(lowest))
     }
@@ -82,7 +82,7 @@ fn contains(whole: &Map, part: &Map) -> bool {
     part.iter().all(|(key, value)| whole.get(key) == Some(value))
 }
 
-/// All WasmPlugins that give at least one resource, in document order.
+/// All plugins that give at least one resource, in document order.
 pub(super) fn wallets<'a>(design: &'a Design, workloads: &WorkloadIndex<'_>) -> Vec<Wallet<'a>> {
     design
         .components()

@@ -62,7 +62,10 @@ impl<'a> WorkloadIndex<'a> {
             .labels()
             .iter()
             .map(|(key, value)| {
-                value.as_text().and_then(|text| self.by_label.get(&(key, text))).map_or(&[][..], Vec::as_slice)
+                value
+                    .as_text()
+                    .and_then(|text| self.by_label.get(&(key, text)))
+                    .map_or(&[][..], Vec::as_slice)
             })
             .min_by_key(|candidates| candidates.len());
         match rarest {

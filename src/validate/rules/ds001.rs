@@ -11,7 +11,11 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         if is_empty && !component.reference_only() {
             let location =
                 Location::component(component.id(), FieldPath::keys(&["configuration", "spec", "url"]));
-            found.push(Diagnostic::new("DS001", location, "wallet is empty: put a filter into it, or set its url"));
+            found.push(Diagnostic::new(
+                "DS001",
+                location,
+                "wallet is empty: put a filter into it, or set its url",
+            ));
         }
     }
 }
@@ -22,7 +26,11 @@ mod tests {
 
     #[test]
     fn an_empty_wallet_is_reported() {
-        check("DS001", "plugin a\nplugin b url=oci://reg.example.com/b@sha256:0a\n", &["a /configuration/spec/url"]);
+        check(
+            "DS001",
+            "plugin a\nplugin b url=oci://reg.example.com/b@sha256:0a\n",
+            &["a /configuration/spec/url"],
+        );
     }
 
     #[test]

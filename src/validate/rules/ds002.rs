@@ -34,7 +34,9 @@ fn former_wallet(design: &Design, filter: ComponentId) -> Option<ComponentId> {
         .links_from(filter)
         .into_iter()
         .find(|link| {
-            design.relationship(link.relationship).is_some_and(|it| it.is_wallet() && it.status() == Status::Deleted)
+            design
+                .relationship(link.relationship)
+                .is_some_and(|it| it.is_wallet() && it.status() == Status::Deleted)
                 && design.component(link.to).is_some_and(|parent| parent.kind().is_wallet())
         })
         .map(|link| link.to)

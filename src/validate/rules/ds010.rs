@@ -12,10 +12,15 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         let id_text = component.id_text();
         if !id_text.trim().is_empty() && ComponentId::from_text(id_text) != Some(component.id()) {
             let location = Location::component(component.id(), FieldPath::keys(&["id"]));
-            found.push(Diagnostic::new("DS010", location, format!("another component has the id {id_text}, too")));
+            found.push(Diagnostic::new(
+                "DS010",
+                location,
+                format!("another component has the id {id_text}, too"),
+            ));
         }
         let kind = component.kind();
-        let is_object = !kind.same_kind(&ComponentKind::WASM_FILTER) && context.registry.component(kind).is_some();
+        let is_object =
+            !kind.same_kind(&ComponentKind::WASM_FILTER) && context.registry.component(kind).is_some();
         let (true, Some((name, path))) = (is_object, own_object_name(component)) else { continue };
         if let Some(reason) = refusal(kind, name) {
             let location = Location::component(component.id(), path.clone());
@@ -31,7 +36,8 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         let key = (kind.group.clone(), kind.kind.clone(), namespace, name);
         if names.contains_key(&key) {
             let place = if is_namespaced { format!(" in namespace {namespace}") } else { String::new() };
-            let message = format!("there is another {} {name}{place}: one would replace the other", kind.kind);
+            let message =
+                format!("there is another {} {name}{place}: one would replace the other", kind.kind);
             found.push(Diagnostic::new("DS010", Location::component(component.id(), path), message));
         } else {
             names.insert(key, component.id());
@@ -69,7 +75,8 @@ fn refusal(kind: &ComponentKind, name: &str) -> Option<&'static str> {
 }
 
 fn is_dns_label(label: &str) -> bool {
-    let is_end = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let is_end =
+        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     let bytes = label.as_bytes();
     is_end(bytes.first())
         && is_end(bytes.last())
@@ -88,7 +95,8 @@ fn valid_name(name: &str) -> String {
 
 fn rename(component: &Component, name: &str) -> Vec<Edit> {
     let display_name = Edit::set(component.id(), FieldPath::keys(&["displayName"]), name);
-    let object_name = Edit::set(component.id(), FieldPath::keys(&["configuration", "metadata", "name"]), name);
+    let object_name =
+        Edit::set(component.id(), FieldPath::keys(&["configuration", "metadata", "name"]), name);
     vec![display_name, object_name]
 }
 
@@ -99,18 +107,27 @@ mod tests {
 
     #[test]
     fn names_that_kubernetes_refuses() {
-        check("DS010", "plugin Bad_Name url=x\nplugin fine-1.2 url=x\n", &["Bad_Name /configuration/metadata/name"]);
-        check("DS010", "namespace a.b\nservice 1st\nservice ok\n", &[
-            "a.b /configuration/metadata/name",
-            "1st /configuration/metadata/name",
-        ]);
+        check(
+            "DS010",
+            "plugin Bad_Name url=x\nplugin fine-1.2 url=x\n",
+            &["Bad_Name /configuration/metadata/name"],
+        );
+        check(
+            "DS010",
+            "namespace a.b\nservice 1st\nservice ok\n",
+            &["a.b /configuration/metadata/name", "1st /configuration/metadata/name"],
+        );
         assert_eq!(fixes("DS010", "plugin Bad_Name url=x\n"), ["Rename to bad-name"]);
         assert_eq!(valid_name("日本"), "");
     }
 
     #[test]
     fn names_that_meet() {
-        check("DS010", "plugin a url=x ns=shop\nplugin a url=x ns=shop\n", &["a /configuration/metadata/name"]);
+        check(
+            "DS010",
+            "plugin a url=x ns=shop\nplugin a url=x ns=shop\n",
+            &["a /configuration/metadata/name"],
+        );
         check("DS010", "plugin a url=x ns=default\nplugin a url=x\n", &["a /configuration/metadata/name"]);
         check("DS010", "plugin a url=x ns=shop\nplugin a url=x ns=other\nenvoyfilter a ns=shop\n", &[]);
     }

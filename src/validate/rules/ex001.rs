@@ -10,7 +10,11 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             && context.registry.component(&resource.kind).is_some();
         if is_namespaced && resource.namespace.is_none() {
             let location = at(resource, &["metadata", "namespace"]);
-            found.push(Diagnostic::new("EX001", location, "no namespace: applied to kubectl's current namespace"));
+            found.push(Diagnostic::new(
+                "EX001",
+                location,
+                "no namespace: applied to kubectl's current namespace",
+            ));
         }
     }
 }
@@ -23,8 +27,10 @@ mod tests {
     fn an_object_without_a_namespace_is_named_once() {
         let design = "plugin a url=x\nplugin b url=x ns=shop\nnamespace shop\n";
         check("EX001", design, &["a /configuration/metadata/namespace"]);
-        check("EX001", "plugin a\nfilter f in=a wasmFilter=x\nfilter g in=a wasmFilter=y\n", &[
-            "a /configuration/metadata/namespace",
-        ]);
+        check(
+            "EX001",
+            "plugin a\nfilter f in=a wasmFilter=x\nfilter g in=a wasmFilter=y\n",
+            &["a /configuration/metadata/namespace"],
+        );
     }
 }

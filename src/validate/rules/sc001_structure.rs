@@ -68,7 +68,7 @@ mod tests {
         check("SC001", "plugin p url=x priority=ten\n", &["p /configuration/spec/priority"]);
         check("SC003", "plugin p url=x priority=3000000000\n", &["p /configuration/spec/priority"]);
         check("WP093", "plugin p url=x failStratgy=FAIL_OPEN\n", &["p /configuration/spec/failStratgy"]);
-        check("SC005", "service s spam=1\n", &["s /configuration/spec/spam"]);
+        check("SC005", "envoyfilter e spam=1\n", &["e /configuration/spec/spam"]);
     }
 
     #[test]
@@ -80,15 +80,19 @@ mod tests {
 
     #[test]
     fn a_finding_of_a_chain_is_reported_once() {
-        check("SC001", "plugin p failStrategy=1\nfilter f in=p wasmFilter=x\nfilter g in=p wasmFilter=y\n", &[
-            "p /configuration/spec/failStrategy",
-        ]);
+        check(
+            "SC001",
+            "plugin p failStrategy=1\nfilter f in=p wasmFilter=x\nfilter g in=p wasmFilter=y\n",
+            &["p /configuration/spec/failStrategy"],
+        );
     }
 
     #[test]
     fn a_chain_whose_priorities_leave_int32_is_reported() {
-        check("SC003", "plugin p priority=2147483640\nfilter f in=p wasmFilter=x\nfilter g in=p wasmFilter=y\n", &[
-            "p /configuration/spec/priority",
-        ]);
+        check(
+            "SC003",
+            "plugin p priority=2147483640\nfilter f in=p wasmFilter=x\nfilter g in=p wasmFilter=y\n",
+            &["p /configuration/spec/priority"],
+        );
     }
 }

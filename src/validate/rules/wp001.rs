@@ -12,10 +12,9 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         let is_missing = url.is_none_or(Value::is_blank);
         // An empty wallet and a filter without a module have findings of their own; a manifest has neither.
         let has_filters = resource.filter.is_some();
-        let has_field = context
-            .design
-            .component(resource.plugin)
-            .is_some_and(|plugin| plugin.is(&ComponentKind::WASM_PLUGIN) && plugin.configured(&["spec", "url"]).is_some());
+        let has_field = context.design.component(resource.plugin).is_some_and(|plugin| {
+            plugin.is(&ComponentKind::WASM_PLUGIN) && plugin.configured(&["spec", "url"]).is_some()
+        });
         if is_missing && !has_filters && has_field {
             found.push(Diagnostic::new("WP001", at(resource, &["spec", "url"]), "url is required"));
         }

@@ -7,11 +7,17 @@ use module_url::Reading;
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for resource in context.plugins() {
-        let Some(url) = resource.configuration.get("spec").and_then(|spec| spec.text_at(&["url"])) else { continue };
+        let Some(url) = resource.configuration.get("spec").and_then(|spec| spec.text_at(&["url"])) else {
+            continue;
+        };
         let location = at(resource, &["spec", "url"]);
         match module_url::read(url) {
             Reading::Unparsable => {
-                found.push(Diagnostic::new("WP002", location, "url cannot be parsed: see its spaces and % signs"));
+                found.push(Diagnostic::new(
+                    "WP002",
+                    location,
+                    "url cannot be parsed: see its spaces and % signs",
+                ));
             }
             Reading::UnsupportedScheme(scheme) => {
                 let looks_like_image = !url.contains("://");
@@ -40,10 +46,16 @@ mod tests {
 
     #[test]
     fn unknown_schemes_are_reported_at_the_filter() {
-        check("WP002", "plugin a\nfilter f in=a wasmFilter=ftp://example.com/a.wasm\n", &["f /configuration/wasmFilter"]);
-        check("WP002", "plugin a url=docker://a/b\nplugin b url=https://example.com/a.wasm\n", &[
-            "a /configuration/spec/url",
-        ]);
+        check(
+            "WP002",
+            "plugin a\nfilter f in=a wasmFilter=ftp://example.com/a.wasm\n",
+            &["f /configuration/wasmFilter"],
+        );
+        check(
+            "WP002",
+            "plugin a url=docker://a/b\nplugin b url=https://example.com/a.wasm\n",
+            &["a /configuration/spec/url"],
+        );
     }
 
     #[test]

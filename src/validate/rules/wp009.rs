@@ -6,7 +6,9 @@ use crate::validate::Context;
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for resource in context.plugins() {
-        let Some(value) = resource.configuration.get("spec").and_then(|spec| spec.at(&["sha256"])) else { continue };
+        let Some(value) = resource.configuration.get("spec").and_then(|spec| spec.at(&["sha256"])) else {
+            continue;
+        };
         let Some(digest) = value.as_text() else { continue };
         if digest.is_empty() || is_digest(digest) {
             continue;
@@ -34,10 +36,15 @@ mod tests {
 
     #[test]
     fn a_digest_is_64_lower_case_digits() {
-        check("WP009", &format!("plugin a url=x sha256={DIGEST}\nplugin b url=x sha256=zz\n"), &[
-            "b /configuration/spec/sha256",
-        ]);
+        check(
+            "WP009",
+            &format!("plugin a url=x sha256={DIGEST}\nplugin b url=x sha256=zz\n"),
+            &["b /configuration/spec/sha256"],
+        );
         let upper = DIGEST.to_uppercase();
-        assert_eq!(fixes("WP009", &format!("plugin a url=x sha256=sha256:{upper}\n")), ["Write the digits alone"]);
+        assert_eq!(
+            fixes("WP009", &format!("plugin a url=x sha256=sha256:{upper}\n")),
+            ["Write the digits alone"]
+        );
     }
 }

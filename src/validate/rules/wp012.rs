@@ -29,7 +29,11 @@ mod tests {
 
     #[test]
     fn a_tag_alone_is_mutable() {
-        check("WP012", "plugin p\nfilter f in=p wasmFilter=oci://reg.example.com/a:1.4\n", &["f /configuration/wasmFilter"]);
+        check(
+            "WP012",
+            "plugin p\nfilter f in=p wasmFilter=oci://reg.example.com/a:1.4\n",
+            &["f /configuration/wasmFilter"],
+        );
     }
 
     #[test]

@@ -26,8 +26,10 @@ mod tests {
 
     #[test]
     fn two_ways_to_attach_are_one_too_many() {
-        check("WP050", "plugin p url=x sel=app:a ref=Gateway/g\nplugin q url=x sel=app:a\n", &[
-            "p /configuration/spec/targetRefs",
-        ]);
+        check(
+            "WP050",
+            "plugin p url=x sel=app:a ref=Gateway/g\nplugin q url=x sel=app:a\n",
+            &["p /configuration/spec/targetRefs"],
+        );
     }
 }

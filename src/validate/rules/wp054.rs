@@ -3,7 +3,7 @@
 use super::super::at_path;
 use crate::model::{ComponentKind, Diagnostic, FieldPath, Map, Value};
 use crate::validate::Context;
-use crate::wallet::effective::Effective;
+use crate::wallet::Effective;
 
 /// The longest value of a label (Kubernetes).
 const MAX_VALUE: usize = 63;
@@ -19,7 +19,8 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 fn check_labels(resource: &Effective, keys: &[&str], found: &mut Vec<Diagnostic>) {
-    let labels = resource.configuration.get(keys[0]).and_then(|spec| spec.at(&keys[1..])).and_then(Value::as_map);
+    let labels =
+        resource.configuration.get(keys[0]).and_then(|spec| spec.at(&keys[1..])).and_then(Value::as_map);
     for (key, value) in labels.into_iter().flat_map(Map::iter) {
         let Some(text) = value.as_text() else { continue };
         let reason = if key.is_empty() {
@@ -41,11 +42,17 @@ mod tests {
 
     #[test]
     fn wildcards_and_long_values_are_refused() {
-        check("WP054", "plugin p url=x sel=app:back-*\nplugin q url=x sel=app:a\n", &[
-            "p /configuration/spec/selector/matchLabels/app",
-        ]);
+        check(
+            "WP054",
+            "plugin p url=x sel=app:back-*\nplugin q url=x sel=app:a\n",
+            &["p /configuration/spec/selector/matchLabels/app"],
+        );
         let long = "v".repeat(64);
-        check("WP054", &format!("plugin p url=x sel=app:{long}\n"), &["p /configuration/spec/selector/matchLabels/app"]);
+        check(
+            "WP054",
+            &format!("plugin p url=x sel=app:{long}\n"),
+            &["p /configuration/spec/selector/matchLabels/app"],
+        );
         let longest = "v".repeat(63);
         check("WP054", &format!("plugin p url=x sel=app:{longest}\n"), &[]);
     }

@@ -6,12 +6,17 @@ use crate::validate::Context;
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for wallet in &context.wallets {
-        let Some(selector) = WasmPluginView::cast(wallet.component).and_then(WasmPluginView::selector) else { continue };
+        let Some(selector) = WasmPluginView::cast(wallet.component).and_then(WasmPluginView::selector) else {
+            continue;
+        };
         if selector.is_empty() || !wallet.selected.is_empty() {
             continue;
         }
         let path = FieldPath::keys(&["configuration", "spec", "selector"]);
-        let message = format!("selector {selector} matches no workload in {}", place(wallet.namespace, selector, context));
+        let message = format!(
+            "selector {selector} matches no workload in {}",
+            place(wallet.namespace, selector, context)
+        );
         found.push(Diagnostic::new("WP061", Location::component(wallet.component.id(), path), message));
     }
 }
@@ -40,7 +45,11 @@ mod tests {
 
     #[test]
     fn the_namespace_counts_and_the_root_namespace_sees_all() {
-        check("WP061", "workload w ns=shop labels=app:a\nplugin p url=x ns=other sel=app:a\n", &["p /configuration/spec/selector"]);
+        check(
+            "WP061",
+            "workload w ns=shop labels=app:a\nplugin p url=x ns=other sel=app:a\n",
+            &["p /configuration/spec/selector"],
+        );
         check("WP061", "workload w ns=shop labels=app:a\nplugin p url=x ns=istio-system sel=app:a\n", &[]);
     }
 }

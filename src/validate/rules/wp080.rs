@@ -31,7 +31,11 @@ mod tests {
 
     #[test]
     fn enum_values_are_spelled_exactly() {
-        check("WP080", "plugin p url=x phase=AUTHZZ\nplugin q url=x phase=AUTHZ\n", &["p /configuration/spec/phase"]);
+        check(
+            "WP080",
+            "plugin p url=x phase=AUTHZZ\nplugin q url=x phase=AUTHZ\n",
+            &["p /configuration/spec/phase"],
+        );
         check("WP080", "plugin p url=x failStrategy=FAIL_SHUT\n", &["p /configuration/spec/failStrategy"]);
     }
 }

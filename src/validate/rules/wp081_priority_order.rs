@@ -29,7 +29,11 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn compare(context: &Context<'_>, earlier: &Wallet<'_>, later: &Wallet<'_>) -> Option<(&'static str, String)> {
+fn compare(
+    context: &Context<'_>,
+    earlier: &Wallet<'_>,
+    later: &Wallet<'_>,
+) -> Option<(&'static str, String)> {
     let name = context.design.name_of(earlier.component.id());
     let lies_inside = |of: &Wallet<'_>, range: (i64, i64)| {
         of.priorities().map(priority::sort_key).any(|priority| range.1 < priority && priority < range.0)
@@ -48,7 +52,10 @@ fn compare(context: &Context<'_>, earlier: &Wallet<'_>, later: &Wallet<'_>) -> O
         return Some(("WP082", format!("order with {name} depends on which was created first: {which}")));
     }
     match (earlier.base, later.base) {
-        (Some(_), None) => Some(("WP081", format!("priority is not set and {name} sets it: unset runs last, below negatives"))),
+        (Some(_), None) => Some((
+            "WP081",
+            format!("priority is not set and {name} sets it: unset runs last, below negatives"),
+        )),
         (None, Some(_)) => Some(("WP081", format!("{name} sets no priority: it runs last, below negatives"))),
         _ => None,
     }
@@ -78,9 +85,21 @@ mod tests {
     fn equal_or_unset_priorities_leave_the_order_open() {
         let at = ["q /configuration/spec/priority"];
         case("WP082", "plugin p url=x ns=shop sel=app:a\nplugin q url=x ns=shop sel=app:a\n", &at);
-        case("WP082", "plugin p url=x ns=shop sel=app:a priority=5\nplugin q url=x ns=shop sel=app:a priority=5\n", &at);
-        case("WP082", "plugin p url=x ns=shop sel=app:a priority=5\nplugin q url=x ns=shop sel=app:a priority=6\n", &[]);
-        case("WP082", "plugin p url=x ns=shop sel=app:a phase=AUTHN\nplugin q url=x ns=shop sel=app:a\n", &[]);
+        case(
+            "WP082",
+            "plugin p url=x ns=shop sel=app:a priority=5\nplugin q url=x ns=shop sel=app:a priority=5\n",
+            &at,
+        );
+        case(
+            "WP082",
+            "plugin p url=x ns=shop sel=app:a priority=5\nplugin q url=x ns=shop sel=app:a priority=6\n",
+            &[],
+        );
+        case(
+            "WP082",
+            "plugin p url=x ns=shop sel=app:a phase=AUTHN\nplugin q url=x ns=shop sel=app:a\n",
+            &[],
+        );
         case("WP082", "plugin p url=x ns=shop sel=app:a\nplugin q url=x ns=shop sel=app:b\n", &[]);
         case("WP082", "plugin p url=x ns=shop\nplugin q url=x ns=shop sel=app:b\n", &at);
         case("WP082", "plugin p url=x ns=shop ref=Gateway/g\nplugin q url=x ns=shop ref=Gateway/g\n", &at);
@@ -90,18 +109,27 @@ mod tests {
     #[test]
     fn an_unset_priority_beside_a_set_one() {
         let at = ["q /configuration/spec/priority"];
-        case("WP081", "plugin p url=x ns=shop sel=app:a priority=-5\nplugin q url=x ns=shop sel=app:a\n", &at);
+        case(
+            "WP081",
+            "plugin p url=x ns=shop sel=app:a priority=-5\nplugin q url=x ns=shop sel=app:a\n",
+            &at,
+        );
         case("WP081", "plugin p url=x ns=shop sel=app:a\nplugin q url=x ns=shop sel=app:a priority=1\n", &at);
     }
 
     #[test]
     fn a_resource_between_those_of_another_chain() {
-        let chain = "plugin p ns=shop sel=app:a priority=0\nfilter f in=p wasmFilter=x\nfilter g in=p wasmFilter=y\n";
+        let chain =
+            "plugin p ns=shop sel=app:a priority=0\nfilter f in=p wasmFilter=x\nfilter g in=p wasmFilter=y\n";
         let inside = format!("{chain}plugin q url=x ns=shop sel=app:a priority=5\n");
         case("DS012", &inside, &["q /configuration/spec/priority"]);
         case("WP082", &inside, &[]);
         case("DS012", &format!("{chain}plugin q url=x ns=shop sel=app:a priority=11\n"), &[]);
-        case("WP082", &format!("{chain}plugin q url=x ns=shop sel=app:a priority=10\n"), &["q /configuration/spec/priority"]);
+        case(
+            "WP082",
+            &format!("{chain}plugin q url=x ns=shop sel=app:a priority=10\n"),
+            &["q /configuration/spec/priority"],
+        );
         assert_eq!(fixes("DS012", &format!("{SHOP}{inside}")), ["Set priority -10"]);
     }
 
