@@ -78,7 +78,7 @@ fn centre_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, queue:
         queue.event(UiEvent::ShowCentre(tab));
     }
     match cx.view.centre {
-        CentreTab::Canvas => canvas_ui(ui, &mut states.canvas, cx.workspace, theme, queue),
+        CentreTab::Canvas => drop(canvas_ui(ui, &mut states.canvas, cx.workspace, theme, queue)),
         CentreTab::Topology => topology_ui(ui, &mut states.topology, cx.workspace, theme, queue),
     }
 }

@@ -1,0 +1,327 @@
+//! How the scene looks: frames, edges, cards, and the marks on them.
+//!
+//! Reads the scene, paints it, changes nothing. What is too small to read is left out: below [`TEXT_MIN`] no text, and
+//! below [`FAR`] a card is one plain rectangle.
+
+mod card;
+mod drag;
+mod edge;
+mod text;
+
+use std::collections::{HashMap, HashSet};
+
+use egui::epaint::{CornerRadiusF32, Mesh};
+use egui::{Color32, CornerRadius, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
+
+pub use card::badge_rect;
+pub use text::Texts;
+
+use super::super::theme::{RADIUS_CARD, Theme};
+use super::drop::NodeSet;
+use super::layout::{filter_rect, metric, slot_rect};
+use super::projection::{Form, Node, Scene};
+use super::view::View;
+use crate::editor::Counts;
+use crate::model::ComponentId;
+
+/// Text smaller than this on the screen is not drawn.
+pub const TEXT_MIN: f32 = 6.0;
+/// Zoom below which cards are plain rectangles.
+pub const FAR: f32 = 0.16;
+/// Radius of a card's corners, in canvas points.
+const RADIUS: f32 = 10.0;
+
+type Hasher = foldhash::fast::FixedState;
+
+/// What of the scene is shown otherwise than it is, while a gesture is under way.
+#[derive(Default)]
+pub struct Overlay {
+    /// Cards that move with the pointer.
+    pub moved: NodeSet,
+    /// How far, in canvas points.
+    pub offset: Vec2,
+    /// Filters that are on their way; their places are shown faint.
+    pub lifted: NodeSet,
+    /// Frames that follow their members.
+    pub frames: HashMap<usize, Rect, Hasher>,
+    /// A card or frame that would take what is dragged, or would not.
+    pub target: Option<(usize, bool)>,
+    /// What stands in the slot of a wallet instead of the hint.
+    pub slot: Option<(usize, String, bool)>,
+}
+
+/// What is painted besides the scene.
+pub struct Look<'a> {
+    /// Colours.
+    pub theme: &'a Theme,
+    /// Where from.
+    pub view: View,
+    /// Selected components.
+    pub selected: &'a HashSet<ComponentId, Hasher>,
+    /// Under the pointer.
+    pub hovered: Option<usize>,
+    /// Whose slot is under the pointer.
+    pub hovered_slot: Option<usize>,
+    /// The component that the keyboard is at.
+    pub cursor: Option<usize>,
+    /// Findings.
+    pub counts: &'a indexmap::IndexMap<ComponentId, Counts, Hasher>,
+    /// The gesture under way.
+    pub overlay: &'a Overlay,
+}
+
+/// A painter of one frame.
+pub struct Brush<'a> {
+    painter: Painter,
+    scene: &'a Scene,
+    look: &'a Look<'a>,
+    texts: &'a mut Texts,
+    zoom: f32,
+    /// Plain rectangles of the far view, painted in one go.
+    plain: Mesh,
+}
+
+impl<'a> Brush<'a> {
+    /// A painter on `painter`, which clips.
+    pub fn new(painter: Painter, scene: &'a Scene, look: &'a Look<'a>, texts: &'a mut Texts) -> Self {
+        Self { painter, scene, look, texts, zoom: look.view.zoom, plain: Mesh::default() }
+    }
+
+    fn theme(&self) -> &'a Theme {
+        self.look.theme
+    }
+
+    /// Where a node is drawn now, in canvas points.
+    fn rect(&self, node: usize) -> Rect {
+        let overlay = self.look.overlay;
+        let rect = self.scene.nodes[node].rect;
+        if let Some(frame) = overlay.frames.get(&node) {
+            return *frame;
+        }
+        let card = self.scene.nodes[node].holder.filter(|_| self.scene.nodes[node].is_held()).unwrap_or(node);
+        if overlay.moved.contains(&card) { rect.translate(overlay.offset) } else { rect }
+    }
+
+    fn is_selected(&self, node: &Node) -> bool {
+        self.look.selected.contains(&node.id)
+    }
+
+    /// A length on the screen.
+    fn px(&self, points: f32) -> f32 {
+        points * self.zoom
+    }
+
+    fn radius(&self, points: f32) -> CornerRadius {
+        CornerRadius::same(self.px(points).round().clamp(0.0, 255.0) as u8)
+    }
+
+    /// The dots behind everything.
+    pub fn background(&self) {
+        let viewport = self.look.view.viewport;
+        self.painter.rect_filled(viewport, 0.0, self.theme().canvas);
+        let mut spacing = self.px(24.0);
+        while spacing < 16.0 {
+            spacing *= 2.0;
+        }
+        let origin = self.look.view.to_screen(Pos2::ZERO);
+        let first = |origin: f32, from: f32| origin + ((from - origin) / spacing).ceil() * spacing;
+        let mut mesh = Mesh::default();
+        let size = Vec2::splat(1.5);
+        let mut y = first(origin.y, viewport.top());
+        while y < viewport.bottom() {
+            let mut x = first(origin.x, viewport.left());
+            while x < viewport.right() {
+                mesh.add_colored_rect(Rect::from_center_size(pos2(x, y), size), self.theme().grid);
+                x += spacing;
+            }
+            y += spacing;
+        }
+        self.painter.add(Shape::mesh(mesh));
+    }
+
+    /// Everything that lies on the canvas, in paint order.
+    pub fn scene(&mut self) {
+        let visible = self.look.view.visible();
+        let overlay = self.look.overlay;
+        for frame in 0..self.scene.frames {
+            if self.rect(frame).intersects(visible) {
+                self.frame(frame);
+            }
+        }
+        self.edges(visible);
+        let cards = self.scene.visible_cards(visible);
+        for &card in &cards {
+            if !overlay.moved.contains(&card) {
+                self.card(card, visible);
+            }
+        }
+        self.flush();
+        let mut moved: Vec<usize> =
+            overlay.moved.iter().copied().filter(|&node| node >= self.scene.frames).collect();
+        moved.sort_unstable();
+        for card in moved {
+            if self.rect(card).intersects(visible) {
+                self.card(card, visible);
+            }
+        }
+        self.flush();
+    }
+
+    fn flush(&mut self) {
+        if !self.plain.is_empty() {
+            self.painter.add(Shape::mesh(std::mem::take(&mut self.plain)));
+        }
+    }
+
+    fn frame(&mut self, frame: usize) {
+        let node = &self.scene.nodes[frame];
+        let style = self.theme().kind(&node.kind);
+        let rect = self.look.view.rect_to_screen(self.rect(frame));
+        let target = self.look.overlay.target.filter(|(node, _)| *node == frame).map(|(_, allowed)| allowed);
+        self.painter.rect_filled(rect, self.radius(RADIUS), style.surface);
+        let selected = self.is_selected(node);
+        let stroke = match target {
+            Some(allowed) => Stroke::new(2.0, self.drop_color(allowed)),
+            None if selected => Stroke::new(2.0, self.theme().accent),
+            None if self.look.hovered == Some(frame) => Stroke::new(1.5, self.theme().dim),
+            None => Stroke::new(1.0, style.stroke),
+        };
+        if target == Some(true) {
+            self.painter.rect_filled(
+                rect,
+                self.radius(RADIUS),
+                self.theme().drop_allowed.gamma_multiply(0.08),
+            );
+        }
+        self.dashed_rect(rect, self.px(RADIUS), stroke);
+        if self.look.cursor == Some(frame) {
+            self.focus_ring(rect);
+        }
+        self.frame_title(frame, rect, style.text);
+    }
+
+    /// The title on the upper border; it stays readable when everything else is too small.
+    fn frame_title(&mut self, frame: usize, rect: Rect, dim: Color32) {
+        let node = &self.scene.nodes[frame];
+        let size = (12.0 * self.zoom).max(10.5);
+        let room = rect.width() - 2.0 * self.px(20.0).min(20.0);
+        if room < 48.0 {
+            return;
+        }
+        let prefix = self.texts.get(&self.painter, text::Key::plain("namespace ·"), Theme::plain(size), room);
+        let left = rect.left() + self.px(20.0).min(20.0);
+        let room = room - prefix.size().x - 18.0;
+        let mut width = prefix.size().x;
+        let name = (room > 20.0).then(|| {
+            self.texts.get(&self.painter, text::Key::node(frame, 0, &node.title), Theme::strong(size), room)
+        });
+        if let Some(name) = &name {
+            width += 4.0 + name.size().x;
+        }
+        let plate = Rect::from_min_size(
+            pos2(left - 6.0, rect.top() - prefix.size().y / 2.0),
+            vec2(width + 12.0, prefix.size().y),
+        );
+        self.painter.rect_filled(plate, 3.0, self.theme().canvas);
+        let at = plate.left_top() + vec2(6.0, 0.0);
+        self.painter.galley(at, prefix.clone(), dim);
+        if let Some(name) = name {
+            self.painter.galley(at + vec2(prefix.size().x + 4.0, 0.0), name, self.theme().text);
+        }
+        if let Some(counts) = self.look.counts.get(&node.id) {
+            self.badge(rect, *counts);
+        }
+    }
+
+    fn drop_color(&self, allowed: bool) -> Color32 {
+        if allowed { self.theme().drop_allowed } else { self.theme().drop_refused }
+    }
+
+    fn dashed_rect(&self, rect: Rect, radius: f32, stroke: Stroke) {
+        let outline = rounded_outline(rect, CornerRadiusF32::same(radius));
+        // Only what is in view: a frame may be a hundred screens long.
+        let clip = self.look.view.viewport.expand(40.0);
+        let mut runs: Vec<Vec<Pos2>> = Vec::new();
+        let closed = outline.iter().copied().chain(outline.first().copied());
+        let points: Vec<Pos2> = closed.collect();
+        for segment in points.windows(2) {
+            let Some([from, to]) = clip_segment([segment[0], segment[1]], clip) else { continue };
+            match runs.last_mut() {
+                Some(run) if run.last() == Some(&from) => run.push(to),
+                _ => runs.push(vec![from, to]),
+            }
+        }
+        for run in runs {
+            self.painter.extend(Shape::dashed_line(&run, stroke, 5.0, 4.0));
+        }
+    }
+
+    fn focus_ring(&self, rect: Rect) {
+        self.painter.rect_stroke(
+            rect.expand(3.0),
+            RADIUS_CARD,
+            self.theme().focus_ring(),
+            StrokeKind::Outside,
+        );
+    }
+}
+
+/// The outline of a rounded rectangle, clockwise.
+fn rounded_outline(rect: Rect, radius: CornerRadiusF32) -> Vec<Pos2> {
+    let mut outline = Vec::new();
+    egui::epaint::tessellator::path::rounded_rectangle(&mut outline, rect, radius);
+    outline
+}
+
+/// The part of an axis-parallel or short segment that lies in `clip`.
+fn clip_segment([a, b]: [Pos2; 2], clip: Rect) -> Option<[Pos2; 2]> {
+    if !Rect::from_two_pos(a, b).intersects(clip) {
+        return None;
+    }
+    let within = |point: Pos2| point.clamp(clip.min, clip.max);
+    Some([within(a), within(b)])
+}
+
+/// The place of a held filter and of the slot, in canvas points, of a wallet that is drawn at `rect`.
+fn held_rects(rect: Rect, place: usize, filters: usize) -> (Rect, Rect) {
+    (filter_rect(rect, place), slot_rect(rect, filters))
+}
+
+/// A card's form decides how it is painted.
+impl Brush<'_> {
+    fn card(&mut self, card: usize, visible: Rect) {
+        if self.zoom < FAR {
+            self.far_card(card);
+            return;
+        }
+        match self.scene.nodes[card].form {
+            Form::Wallet => self.wallet(card, visible),
+            Form::Filter => self.loose_filter(card),
+            Form::Card | Form::Frame => self.plain_card(card),
+        }
+    }
+
+    /// A card from far: its colours, where its filters are, and whether it has errors.
+    fn far_card(&mut self, card: usize) {
+        let node = &self.scene.nodes[card];
+        let style = self.theme().kind(&node.kind);
+        let rect = self.rect(card);
+        let view = self.look.view;
+        let fill = if self.is_selected(node) { self.theme().accent } else { style.tile };
+        self.plain.add_colored_rect(view.rect_to_screen(rect), fill);
+        if !node.held.is_empty() && self.px(metric::FILTER.y) > 1.5 {
+            let (first, _) = held_rects(rect, 0, 0);
+            let (last, _) = held_rects(rect, node.held.len() - 1, 0);
+            let filters = self.theme().kind(&crate::model::ComponentKind::WASM_FILTER).tile;
+            self.plain.add_colored_rect(view.rect_to_screen(first.union(last)), filters);
+        }
+        if let Some(worst) = self.look.counts.get(&node.id).and_then(|counts| counts.worst()) {
+            let at = view.to_screen(rect.right_top());
+            let mark = Rect::from_center_size(at, Vec2::splat(5.0));
+            self.plain.add_colored_rect(mark, self.theme().severity(worst));
+        }
+        if self.look.cursor == Some(card) {
+            self.focus_ring(view.rect_to_screen(rect));
+        }
+    }
+}

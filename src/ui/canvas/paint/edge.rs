@@ -1,0 +1,133 @@
+//! Derived edges: dashed curves from a wallet to what it selects.
+
+use egui::epaint::CubicBezierShape;
+use egui::{Color32, Pos2, Rect, Shape, Stroke, Vec2, vec2};
+
+use super::super::super::theme::Theme;
+use super::super::projection::Edge;
+use super::text::Key;
+use super::{Brush, FAR, TEXT_MIN};
+
+/// Zoom below which the curves are plain thin lines.
+const DASHED_FROM: f32 = 0.3;
+/// At most so many labels' worth of room beside a wallet, in canvas points.
+const LABEL_WIDTH: f32 = 170.0;
+
+impl Brush<'_> {
+    pub(super) fn edges(&mut self, visible: Rect) {
+        let mut labelled = Vec::new();
+        for (number, edge) in self.scene.edges.iter().enumerate() {
+            let curve = Curve::between(self.rect(edge.from), self.rect(edge.to));
+            if !curve.bounds().intersects(visible) {
+                continue;
+            }
+            let lit = self.is_lit(edge);
+            self.edge(&curve, lit);
+            if let Some(label) = &edge.label {
+                labelled.push((number, curve, label, lit));
+            }
+        }
+        let size = 11.0;
+        if self.px(size) < TEXT_MIN {
+            return;
+        }
+        for (number, curve, label, lit) in labelled {
+            let at = self.look.view.to_screen(curve.label_point());
+            let key = Key::node(usize::MAX, number, label);
+            let galley =
+                self.texts.get(&self.painter, key, Theme::plain(self.px(size)), self.px(LABEL_WIDTH));
+            let rect = Rect::from_center_size(at, galley.size());
+            let theme = self.theme();
+            self.painter.rect_filled(rect.expand2(vec2(4.0, 1.0)), 3.0, theme.canvas.gamma_multiply(0.92));
+            let color = if lit { theme.text } else { theme.dim };
+            self.painter.galley(rect.min, galley, color);
+        }
+    }
+
+    /// The edges of what is selected or under the pointer stand out.
+    fn is_lit(&self, edge: &Edge) -> bool {
+        [edge.from, edge.to].into_iter().any(|node| {
+            self.look.hovered == Some(node) || self.look.selected.contains(&self.scene.nodes[node].id)
+        })
+    }
+
+    fn edge(&mut self, curve: &Curve, lit: bool) {
+        let theme = self.theme();
+        let view = self.look.view;
+        let color = if lit { theme.accent } else { theme.faint.gamma_multiply(0.75) };
+        if self.zoom < FAR {
+            let stroke = Stroke::new(1.0, color.gamma_multiply(0.5));
+            self.painter
+                .line_segment([view.to_screen(curve.points[0]), view.to_screen(curve.points[3])], stroke);
+            return;
+        }
+        let stroke = Stroke::new(if lit { 1.8 } else { 1.3 }, color);
+        let points = curve.points.map(|point| view.to_screen(point));
+        if self.zoom < DASHED_FROM {
+            self.painter.add(CubicBezierShape::from_points_stroke(
+                points,
+                false,
+                Color32::TRANSPARENT,
+                stroke,
+            ));
+            return;
+        }
+        let shape = CubicBezierShape::from_points_stroke(points, false, Color32::TRANSPARENT, Stroke::NONE);
+        let line: Vec<Pos2> = shape.flatten(Some(0.4));
+        // A long curve has its dashes only where they are seen.
+        let clip = view.viewport.expand(30.0);
+        let mut run: Vec<Pos2> = Vec::with_capacity(line.len());
+        let paint = |run: &mut Vec<Pos2>| {
+            if run.len() > 1 {
+                self.painter.extend(Shape::dashed_line(run, stroke, 5.0, 4.0));
+            }
+            run.clear();
+        };
+        for pair in line.windows(2) {
+            if Rect::from_two_pos(pair[0], pair[1]).intersects(clip) {
+                if run.is_empty() {
+                    run.push(pair[0]);
+                }
+                run.push(pair[1]);
+            } else {
+                paint(&mut run);
+            }
+        }
+        paint(&mut run);
+        self.painter.circle_filled(points[3], self.px(3.0).clamp(1.5, 5.0), color);
+    }
+}
+
+/// A cubic curve in canvas points.
+struct Curve {
+    points: [Pos2; 4],
+}
+
+impl Curve {
+    /// From the border of one card to the border of another, leaving and arriving straight.
+    fn between(from: Rect, to: Rect) -> Self {
+        let (start, end, leaves) = if to.left() >= from.right() {
+            (from.right_center(), to.left_center(), Vec2::RIGHT)
+        } else if to.right() <= from.left() {
+            (from.left_center(), to.right_center(), Vec2::LEFT)
+        } else if to.top() >= from.bottom() {
+            (from.center_bottom(), to.center_top(), Vec2::DOWN)
+        } else {
+            (from.center_top(), to.center_bottom(), Vec2::UP)
+        };
+        let along = ((end - start) * leaves.abs()).length();
+        let reach = leaves * (along / 2.0).max(24.0);
+        Self { points: [start, start + reach, end - reach, end] }
+    }
+
+    fn bounds(&self) -> Rect {
+        Rect::from_points(&self.points).expand(4.0)
+    }
+
+    /// Where the label stands: on the curve, nearer to the wallet.
+    fn label_point(&self) -> Pos2 {
+        let shape =
+            CubicBezierShape::from_points_stroke(self.points, false, Color32::TRANSPARENT, Stroke::NONE);
+        shape.sample(0.42)
+    }
+}

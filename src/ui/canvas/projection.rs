@@ -1,0 +1,392 @@
+//! What the canvas shows of a design: cards, frames and edges, made again only when the revision changes.
+//!
+//! The scene is read-only and in canvas points. Nodes stand in paint order: frames first, then each card followed by the
+//! filters that it holds.
+
+mod edges;
+mod text;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use egui::{Pos2, Rect};
+
+use super::hit::Grid;
+use super::layout::{self, Item, Side, filter_rect, metric, slot_rect};
+use super::view::to_points;
+use crate::editor::Revision;
+use crate::model::view::{EnvoyFilterView, WasmFilterView, WasmPluginView, WorkloadView};
+use crate::model::{Component, ComponentId, ComponentKind, Design};
+
+pub use edges::Edge;
+pub use text::kind_name;
+
+type Hasher = foldhash::fast::FixedState;
+
+/// How a component is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A namespace: the box around what lies in it.
+    Frame,
+    /// A WasmPlugin or EnvoyFilter, with the filters that it holds.
+    Wallet,
+    /// A filter, in a wallet or loose.
+    Filter,
+    /// Anything else.
+    Card,
+}
+
+/// One component on the canvas.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Which.
+    pub id: ComponentId,
+    /// What kind of component.
+    pub kind: ComponentKind,
+    /// How it is drawn.
+    pub form: Form,
+    /// Where, in canvas points.
+    pub rect: Rect,
+    /// Its name.
+    pub title: String,
+    /// The second line: a filter's module, a workload's labels; may be empty.
+    pub detail: String,
+    /// Marks in a wallet's header: phase and priority.
+    pub chips: Vec<String>,
+    /// The wallet of a filter, the frame of a card.
+    pub holder: Option<usize>,
+    /// A wallet's filters, in the order in which they run.
+    pub held: Range<usize>,
+    /// The cards in a frame, in the order of the document.
+    pub members: Vec<usize>,
+    /// A filter's place in its wallet, from 0.
+    pub place: usize,
+}
+
+impl Node {
+    /// Tells whether this filter is in a wallet.
+    pub fn is_held(&self) -> bool {
+        self.form == Form::Filter && self.holder.is_some()
+    }
+}
+
+/// Everything that the canvas shows of one revision.
+#[derive(Debug)]
+pub struct Scene {
+    /// The revision that is shown.
+    pub revision: Revision,
+    /// In paint order.
+    pub nodes: Vec<Node>,
+    /// Who selects or uses whom.
+    pub edges: Vec<Edge>,
+    /// Around everything; [`Rect::NOTHING`] when there is nothing.
+    pub bounds: Rect,
+    /// How many of the nodes are frames; they come first.
+    pub frames: usize,
+    index: HashMap<ComponentId, usize, Hasher>,
+    grid: Grid,
+}
+
+impl Default for Scene {
+    fn default() -> Self {
+        Self {
+            revision: Revision::default(),
+            nodes: Vec::new(),
+            edges: Vec::new(),
+            bounds: Rect::NOTHING,
+            frames: 0,
+            index: HashMap::default(),
+            grid: Grid::default(),
+        }
+    }
+}
+
+/// What is at a place of the canvas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hit {
+    /// A card, a filter, or the title or border of a frame.
+    Node(usize),
+    /// The place to drop a filter, of this wallet.
+    Slot(usize),
+    /// The inside of a frame.
+    Inside(usize),
+    /// Nothing.
+    Empty,
+}
+
+impl Scene {
+    /// Projects `design`.
+    pub fn of(design: &Design, revision: Revision) -> Self {
+        let mut names = design.names();
+        let is_frame = |component: &&Component| component.is(&ComponentKind::NAMESPACE);
+        let frames: Vec<&Component> = design.components().filter(is_frame).collect();
+        let frame_places: HashMap<ComponentId, usize, Hasher> =
+            frames.iter().enumerate().map(|(place, frame)| (frame.id(), place)).collect();
+        let mut scene = Self { revision, frames: frames.len(), ..Self::default() };
+        scene.nodes.reserve(design.components().len());
+        scene.index.reserve(design.components().len());
+        for frame in &frames {
+            scene.push(frame, Form::Frame, names.swap_remove(&frame.id()).unwrap_or_default());
+        }
+        let mut is_held = vec![false; design.components().len()];
+        let chains: Vec<(&Component, Vec<ComponentId>)> = design
+            .components()
+            .filter(|component| component.kind().is_wallet())
+            .map(|wallet| {
+                let chain: Vec<_> = design.chain(wallet.id()).into_iter().map(|link| link.from).collect();
+                for index in chain.iter().filter_map(|&filter| design.component_index(filter)) {
+                    is_held[index] = true;
+                }
+                (wallet, chain)
+            })
+            .collect();
+        let mut chains = chains.into_iter();
+        let mut stored = Vec::with_capacity(scene.nodes.capacity());
+        for (component, is_held) in design.components().zip(is_held) {
+            if is_held || frame_places.contains_key(&component.id()) {
+                continue;
+            }
+            let title = names.swap_remove(&component.id()).unwrap_or_default();
+            let form = match component.kind() {
+                kind if kind.is_wallet() => Form::Wallet,
+                kind if kind.same_kind(&ComponentKind::WASM_FILTER) => Form::Filter,
+                _ => Form::Card,
+            };
+            let card = scene.push(component, form, title);
+            let frame = design.frame_of(component.id()).and_then(|link| frame_places.get(&link.to)).copied();
+            scene.nodes[card].holder = frame;
+            if let Some(frame) = frame {
+                scene.nodes[frame].members.push(card);
+            }
+            stored.push((card, component.position().map(to_points)));
+            if form == Form::Wallet
+                && let Some((_, chain)) = chains.next()
+            {
+                for (place, filter) in chain.into_iter().filter_map(|id| design.component(id)).enumerate() {
+                    let name = names.swap_remove(&filter.id()).unwrap_or_default();
+                    let filter = scene.push(filter, Form::Filter, name);
+                    scene.nodes[filter].holder = Some(card);
+                    scene.nodes[filter].place = place;
+                }
+                scene.nodes[card].held = card + 1..scene.nodes.len();
+            }
+        }
+        scene.edges = edges::of(design, &scene);
+        let frames: Vec<_> = frames.iter().map(|frame| frame.position().map(to_points)).collect();
+        scene.lay_out(&stored, &frames);
+        scene
+    }
+
+    fn push(&mut self, component: &Component, form: Form, title: String) -> usize {
+        let node = self.nodes.len();
+        self.nodes.push(Node {
+            id: component.id(),
+            kind: component.kind().clone(),
+            form,
+            rect: Rect::NOTHING,
+            title,
+            detail: text::detail(component),
+            chips: text::chips(component),
+            holder: None,
+            held: 0..0,
+            members: Vec::new(),
+            place: 0,
+        });
+        self.index.insert(component.id(), node);
+        node
+    }
+
+    fn lay_out(&mut self, cards: &[(usize, Option<Pos2>)], frames: &[Option<Pos2>]) {
+        // What is selected stands in the order of those who select it, so that edges cross little.
+        let mut ranks = vec![u32::MAX; self.nodes.len()];
+        for edge in &self.edges {
+            ranks[edge.to] = ranks[edge.to].min(edge.from as u32);
+        }
+        let items: Vec<Item> = cards
+            .iter()
+            .map(|&(card, stored)| {
+                let node = &self.nodes[card];
+                let (extent, side) = match node.form {
+                    Form::Wallet => (metric::wallet(node.held.len()), Side::Left),
+                    Form::Filter => (metric::FILTER, Side::Left),
+                    Form::Card | Form::Frame => (metric::CARD, Side::Right),
+                };
+                let rank = if side == Side::Right { ranks[card] } else { 0 };
+                Item {
+                    size: extent,
+                    stored,
+                    frame: node.holder,
+                    side,
+                    rank,
+                    gives_way: node.form == Form::Filter,
+                }
+            })
+            .collect();
+        let placed = layout::place(&items, frames);
+        for (&(card, _), rect) in cards.iter().zip(placed.cards) {
+            self.nodes[card].rect = rect;
+            for (place, filter) in self.nodes[card].held.clone().enumerate() {
+                self.nodes[filter].rect = filter_rect(rect, place);
+            }
+            self.grid.insert(card as u32, rect);
+            self.bounds = self.bounds.union(rect);
+        }
+        for (frame, rect) in placed.frames.into_iter().enumerate() {
+            self.nodes[frame].rect = rect;
+            self.bounds = self.bounds.union(rect);
+        }
+    }
+
+    /// The node of a component.
+    pub fn node_of(&self, id: ComponentId) -> Option<usize> {
+        self.index.get(&id).copied()
+    }
+
+    /// The node, if the number is one.
+    pub fn node(&self, node: usize) -> Option<&Node> {
+        self.nodes.get(node)
+    }
+
+    /// Frames that `visible` touches.
+    pub fn visible_frames(&self, visible: Rect) -> impl Iterator<Item = usize> {
+        (0..self.frames).filter(move |&frame| self.nodes[frame].rect.intersects(visible))
+    }
+
+    /// Cards (not the filters that they hold) that `visible` touches, in paint order.
+    pub fn visible_cards(&self, visible: Rect) -> Vec<usize> {
+        let touches = |&node: &usize| self.nodes[node].rect.intersects(visible);
+        match self.grid.near(visible) {
+            Some(near) => near.into_iter().map(|node| node as usize).filter(touches).collect(),
+            None => (self.frames..self.nodes.len())
+                .filter(|&node| !self.nodes[node].is_held())
+                .filter(touches)
+                .collect(),
+        }
+    }
+
+    /// The filters of a wallet that `visible` touches.
+    pub fn visible_filters(&self, wallet: usize, visible: Rect) -> Range<usize> {
+        let node = &self.nodes[wallet];
+        let (first, stride) = (filter_rect(node.rect, 0).top(), metric::FILTER.y + metric::FILTER_GAP);
+        let from = ((visible.top() - first) / stride).floor().max(0.0) as usize;
+        let to = ((visible.bottom() - first) / stride).ceil().max(0.0) as usize;
+        let place = |place: usize| node.held.start + place.min(node.held.len());
+        place(from)..place(to).max(place(from))
+    }
+
+    /// The place to drop a filter, of a wallet.
+    pub fn slot(&self, wallet: usize) -> Rect {
+        let node = &self.nodes[wallet];
+        slot_rect(node.rect, node.held.len())
+    }
+
+    /// What is at `point`, deepest first: a filter before its wallet, a card before the frame that it lies in.
+    ///
+    /// `reach` is how far beside a frame's border a hit still counts.
+    pub fn hit(&self, point: Pos2, reach: f32) -> Hit {
+        self.hit_except(point, reach, |_| false)
+    }
+
+    /// The same, looking through the nodes that `through` names.
+    pub fn hit_except(&self, point: Pos2, reach: f32, through: impl Fn(usize) -> bool) -> Hit {
+        for node in self.grid.at(point).into_iter().rev().map(|node| node as usize) {
+            if !self.nodes[node].rect.contains(point) || through(node) {
+                continue;
+            }
+            if self.nodes[node].form == Form::Wallet {
+                let around = Rect::from_center_size(point, egui::Vec2::splat(1.0));
+                let filter = self
+                    .visible_filters(node, around)
+                    .find(|&filter| self.nodes[filter].rect.contains(point) && !through(filter));
+                if let Some(filter) = filter {
+                    return Hit::Node(filter);
+                }
+                if self.slot(node).contains(point) {
+                    return Hit::Slot(node);
+                }
+            }
+            return Hit::Node(node);
+        }
+        let mut inside = None;
+        for frame in (0..self.frames).rev().filter(|&frame| !through(frame)) {
+            let rect = self.nodes[frame].rect;
+            if !rect.expand(reach).contains(point) {
+                continue;
+            }
+            if !rect.shrink(reach).contains(point) {
+                return Hit::Node(frame);
+            }
+            inside = inside.or(Some(frame));
+        }
+        inside.map_or(Hit::Empty, Hit::Inside)
+    }
+
+    /// The nodes that a rubber band over `area` takes: cards that it touches, and filters of wallets that it lies in.
+    pub fn within(&self, area: Rect) -> Vec<usize> {
+        let mut found = Vec::new();
+        for card in self.visible_cards(area) {
+            let node = &self.nodes[card];
+            if node.form == Form::Wallet && node.rect.contains_rect(area) {
+                found.extend(node.held.clone().filter(|&filter| self.nodes[filter].rect.intersects(area)));
+            } else {
+                found.push(card);
+            }
+        }
+        found.extend((0..self.frames).filter(|&frame| area.contains_rect(self.nodes[frame].rect)));
+        found
+    }
+
+    /// The components in the order in which Tab walks them: the frames, each with its cards and their filters, then what
+    /// lies in no frame.
+    pub fn walk(&self) -> Vec<usize> {
+        let mut walk = Vec::with_capacity(self.nodes.len());
+        let add_card = |walk: &mut Vec<usize>, card: usize| {
+            walk.push(card);
+            walk.extend(self.nodes[card].held.clone());
+        };
+        for frame in 0..self.frames {
+            walk.push(frame);
+            for &card in &self.nodes[frame].members {
+                add_card(&mut walk, card);
+            }
+        }
+        for card in self.frames..self.nodes.len() {
+            if self.nodes[card].holder.is_none() {
+                add_card(&mut walk, card);
+            }
+        }
+        walk
+    }
+
+    /// The name that a screen reader says for a node.
+    pub fn spoken(&self, node: usize) -> String {
+        let Some(it) = self.nodes.get(node) else { return String::new() };
+        let kind = text::kind_name(&it.kind);
+        let mut spoken = format!("{kind} {}", it.title);
+        let mut add = |part: String| {
+            spoken.push_str(", ");
+            spoken.push_str(&part);
+        };
+        match it.form {
+            Form::Frame => add(text::counted(it.members.len(), "component")),
+            Form::Wallet => {
+                for chip in it.chips.iter().filter(|chip| **chip != kind) {
+                    add(chip.replacen("prio ", "priority ", 1));
+                }
+                add(text::counted(it.held.len(), "filter"));
+            }
+            Form::Filter => match it.holder.filter(|_| it.is_held()).map(|wallet| &self.nodes[wallet]) {
+                Some(wallet) if wallet.form == Form::Wallet => {
+                    add(format!("{} of {} in {}", it.place + 1, wallet.held.len(), wallet.title));
+                }
+                _ => add("in no wallet".to_owned()),
+            },
+            Form::Card => {
+                if !it.detail.is_empty() && it.detail != kind {
+                    add(it.detail.clone());
+                }
+            }
+        }
+        spoken
+    }
+}

@@ -1,0 +1,173 @@
+//! The canvas for screen readers and tests: each component in view has a name, a role and a place.
+
+use egui::accesskit::{Action, Role};
+use egui::{Id, Rect, Response, Sense, Ui, UiBuilder, WidgetInfo, WidgetType};
+
+use super::interact::Shown;
+use super::projection::Form;
+use super::{CanvasState, Source};
+use crate::editor::Counts;
+use crate::model::ComponentId;
+use crate::ui::queue::{CommandQueue, UiEvent};
+use crate::workspace::Command;
+
+/// More components than this in view are too small to be spoken of one by one; the outline has them all.
+const MOST_SPOKEN: usize = 1_000;
+
+fn node_id(id: ComponentId) -> Id {
+    Id::new(("canvas component", id.uuid().as_u128()))
+}
+
+/// Says what release will do, as the pointer moves.
+pub(super) fn effect(ui: &Ui, rect: Rect, text: &str) {
+    let response = ui.interact(rect, Id::new("canvas drop effect"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, text));
+    crate::ui::widgets::live_region(ui, response.id, false);
+}
+
+/// `, 1 error and 2 warnings`; empty without findings.
+fn findings(counts: Option<&Counts>) -> String {
+    let Some(counts) = counts else { return String::new() };
+    let parts: Vec<String> = [(counts.errors, "error"), (counts.warnings, "warning"), (counts.infos, "info")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }))
+        .collect();
+    if parts.is_empty() { String::new() } else { format!(", {}", parts.join(" and ")) }
+}
+
+impl CanvasState {
+    /// Gives names and roles to the canvas and to what is in view.
+    pub(super) fn speak(
+        &mut self,
+        ui: &mut Ui,
+        response: &Response,
+        source: Source<'_>,
+        shown: &Shown,
+        queue: &mut CommandQueue,
+    ) {
+        ui.ctx().accesskit_node_builder(response.id, |node| {
+            node.set_role(Role::Group);
+            node.set_label("Canvas");
+            if let Some(cursor) = self.cursor.filter(|_| self.has_focus) {
+                node.set_active_descendant(node_id(cursor).accesskit_id());
+            }
+        });
+        let visible = self.view.visible();
+        let mut nodes: Vec<usize> = self.scene.visible_frames(visible).collect();
+        for card in self.scene.visible_cards(visible) {
+            if nodes.len() > MOST_SPOKEN {
+                break;
+            }
+            nodes.push(card);
+            if self.scene.nodes[card].form == Form::Wallet {
+                nodes.extend(self.scene.visible_filters(card, visible));
+            }
+        }
+        nodes.truncate(MOST_SPOKEN);
+        let clicked: Vec<_> = ui.input(|input| {
+            let requests = input.events.iter().filter_map(|event| match event {
+                egui::Event::AccessKitActionRequest(request) if request.action == Action::Click => {
+                    Some(request.target_node)
+                }
+                _ => None,
+            });
+            requests.collect()
+        });
+        let builder = UiBuilder::new().max_rect(self.view.viewport).accessibility_parent(response.id);
+        ui.scope_builder(builder, |ui| {
+            for node in nodes {
+                self.speak_node(ui, source, node);
+                let id = self.scene.nodes[node].id;
+                if clicked.contains(&node_id(id).accesskit_id()) {
+                    self.cursor = Some(id);
+                    queue.push(Command::Select(vec![id]));
+                }
+                self.badge_ui(ui, source, node, shown, queue);
+            }
+            self.slots_ui(ui, &clicked, queue);
+        });
+    }
+
+    fn speak_node(&self, ui: &Ui, source: Source<'_>, node: usize) {
+        let it = &self.scene.nodes[node];
+        let rect = self.view.rect_to_screen(it.rect).intersect(self.view.viewport);
+        let response = ui.interact(rect, node_id(it.id), Sense::hover());
+        let selected = source.editor.selection().contains(it.id);
+        response.widget_info(|| {
+            let name = self.scene.spoken(node) + &findings(source.derived.counts.get(&it.id));
+            WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, name)
+        });
+        ui.ctx().accesskit_node_builder(response.id, |builder| {
+            builder.add_action(Action::Click);
+        });
+    }
+
+    /// The slots are buttons.
+    fn slots_ui(&mut self, ui: &Ui, clicked: &[egui::accesskit::NodeId], queue: &mut CommandQueue) {
+        let visible = self.view.visible();
+        let wallets: Vec<usize> = self
+            .scene
+            .visible_cards(visible)
+            .into_iter()
+            .filter(|&card| self.scene.nodes[card].form == Form::Wallet)
+            .filter(|&card| self.scene.slot(card).intersects(visible))
+            .take(MOST_SPOKEN)
+            .collect();
+        for wallet in wallets {
+            let it = &self.scene.nodes[wallet];
+            let id = node_id(it.id).with("slot");
+            let rect = self.view.rect_to_screen(self.scene.slot(wallet)).intersect(self.view.viewport);
+            let response = ui.interact(rect, id, Sense::hover());
+            response.widget_info(|| {
+                WidgetInfo::labeled(WidgetType::Button, true, format!("Add a filter to {}", it.title))
+            });
+            ui.ctx().accesskit_node_builder(id, |builder| builder.add_action(Action::Click));
+            if clicked.contains(&id.accesskit_id()) {
+                self.add_filter(wallet, queue);
+            }
+        }
+    }
+
+    /// The badge is a button: it shows the findings, and a click goes to the first of the worst.
+    fn badge_ui(&self, ui: &Ui, source: Source<'_>, node: usize, shown: &Shown, queue: &mut CommandQueue) {
+        let it = &self.scene.nodes[node];
+        let Some(counts) = source.derived.counts.get(&it.id).filter(|counts| counts.worst().is_some()) else {
+            return;
+        };
+        if self.view.zoom < super::paint::FAR || shown.drag.is_some() {
+            return;
+        }
+        let rect = super::paint::badge_rect(self.view.rect_to_screen(it.rect), self.view.zoom, *counts);
+        let rect = Rect::from_center_size(rect.center(), rect.size().max(egui::Vec2::splat(24.0)));
+        let rect = rect.intersect(self.view.viewport);
+        let response = ui.interact(rect, node_id(it.id).with("badge"), Sense::click());
+        response.widget_info(|| {
+            let findings = findings(Some(counts));
+            let name = format!("Findings of {}: {}", it.title, findings.trim_start_matches(", "));
+            WidgetInfo::labeled(WidgetType::Button, true, name)
+        });
+        if response.clicked() {
+            let worst = counts.worst();
+            let first = source
+                .derived
+                .diagnostics
+                .iter()
+                .find(|finding| finding.component() == Some(it.id) && Some(finding.severity) == worst);
+            if let Some(finding) = first {
+                queue.push(Command::Reveal(it.id, finding.location.path.clone()));
+                queue.event(UiEvent::Focus(crate::ui::queue::Region::Right));
+            }
+        }
+        response.on_hover_ui(|ui| {
+            let mut found = source.derived.diagnostics.iter().filter(|it_| it_.component() == Some(it.id));
+            for finding in found.by_ref().take(6) {
+                ui.label(format!("{}  {}", finding.code, finding.message));
+            }
+            let more = found.count();
+            if more > 0 {
+                ui.weak(format!("and {more} more"));
+            }
+        });
+    }
+}
