@@ -7,6 +7,7 @@ use super::app::States;
 use super::canvas::{CanvasState, canvas_ui};
 use super::evaluation::evaluation_ui;
 use super::inspector::{form_ui, yaml_ui};
+use super::menus::context_menu;
 use super::outline::{OutlineState, outline_ui};
 use super::palette::{PaletteState, palette_ui};
 use super::preview::preview_ui;
@@ -78,7 +79,10 @@ fn centre_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, queue:
         queue.event(UiEvent::ShowCentre(tab));
     }
     match cx.view.centre {
-        CentreTab::Canvas => drop(canvas_ui(ui, &mut states.canvas, cx.workspace, theme, queue)),
+        CentreTab::Canvas => {
+            let response = canvas_ui(ui, &mut states.canvas, cx.workspace, theme, queue);
+            response.context_menu(|ui| context_menu(ui, theme, cx, queue));
+        }
         CentreTab::Topology => topology_ui(ui, &mut states.topology, cx.workspace, theme, queue),
     }
 }
