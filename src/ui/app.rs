@@ -109,6 +109,7 @@ impl App {
         self.guard_close(&ctx);
         self.take_dropped_files(&ctx);
         let theme = Theme::of(&ctx);
+        let in_menu = egui::Popup::is_any_open(&ctx);
         let free = !self.dialogs.is_open() && self.workspace.question().is_none();
         if free {
             let cx = Cx { workspace: &self.workspace, view: &self.view };
@@ -117,8 +118,10 @@ impl App {
         self.regions(ui, &theme);
         self.dialogs.show(&ctx, &theme, &self.workspace, &self.view, &mut self.queue);
         drop_hint(&ctx, &theme);
-        if free {
-            shortcuts::after_frame(&ctx, &mut self.queue);
+        if free && !in_menu {
+            if !self.states.canvas.is_gesture_active() {
+                shortcuts::after_frame(&ctx, &mut self.queue);
+            }
             self.keep_focus_on_canvas(&ctx);
         }
         self.run_queue(&ctx);

@@ -194,8 +194,6 @@ fn action_row(ui: &mut egui::Ui, theme: &Theme, cx: Cx<'_>, action: &Action, cho
     let center = pos2(rect.left() + 18.0, rect.center().y);
     if action::checked(action.id, cx) == Some(true) {
         icon::check(ui.painter(), center, 12.0, theme.accent_text);
-    } else {
-        icon::chevron(ui.painter(), center, 9.0, 0.0, theme.faint);
     }
     response
 }

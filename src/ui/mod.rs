@@ -70,3 +70,4 @@ pub fn run(options: Options) -> Result<(), WindowError> {
     )?;
     Ok(())
 }
+

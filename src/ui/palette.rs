@@ -72,7 +72,7 @@ pub fn palette_ui(
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let gap = space::S;
         let width = ui.available_width();
-        let columns = if width < 200.0 { 1 } else { 2 + usize::from(width > 420.0) };
+        let columns = if width < 228.0 { 1 } else { 2 + usize::from(width > 420.0) };
         let tile = Vec2::new((width - gap * (columns as f32 - 1.0)) / columns as f32, TILE_HEIGHT);
         ui.spacing_mut().item_spacing = Vec2::splat(gap);
         for row in shown.chunks(columns) {
@@ -134,7 +134,7 @@ fn tile_ui(
 
 fn paint_content(painter: &egui::Painter, rect: Rect, definition: &ComponentDefinition, theme: &Theme) {
     let side = 24.0;
-    let tile = Rect::from_min_size(pos2(rect.left() + 10.0, rect.center().y - side / 2.0), Vec2::splat(side));
+    let tile = Rect::from_min_size(pos2(rect.left() + 9.0, rect.center().y - side / 2.0), Vec2::splat(side));
     paint_tile(painter, tile, &definition.kind, theme);
     painter.with_clip_rect(rect.shrink(2.0).intersect(painter.clip_rect())).text(
         pos2(tile.right() + space::S, rect.center().y),

@@ -40,7 +40,7 @@ pub fn panels_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, qu
         Panel::left("left panel")
             .frame(frame)
             .resizable(true)
-            .default_size((screen.x * 0.18).clamp(220.0, 290.0))
+            .default_size((screen.x * 0.19).clamp(262.0, 300.0))
             .size_range(190.0..=(screen.x * 0.3).max(200.0))
             .show(ui, |ui| left_ui(ui, theme, cx, states, queue));
     }

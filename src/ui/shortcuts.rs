@@ -29,9 +29,10 @@ pub fn before_frame(ctx: &egui::Context, cx: Cx<'_>, pointer: Option<Position>, 
     }
 }
 
-/// Takes single keys while the canvas, the Outline or nothing has the focus, and no menu is open.
+/// Takes single keys while the canvas, the Outline or nothing has the focus. Not to be called in a frame that began with
+/// an open menu: its keys are the menu's.
 pub fn after_frame(ctx: &egui::Context, queue: &mut CommandQueue) {
-    if ctx.text_edit_focused() || egui::Popup::is_any_open(ctx) {
+    if ctx.text_edit_focused() {
         return;
     }
     let focused = ctx.memory(egui::Memory::focused);

@@ -419,7 +419,7 @@ impl Theme {
         visuals.error_fg_color = self.error;
         visuals.weak_text_color = Some(self.faint);
         visuals.selection.bg_fill = self.selected;
-        visuals.selection.stroke = Stroke::new(1.0, self.text);
+        visuals.selection.stroke = Stroke::new(1.5, self.accent_text);
         visuals.slider_trailing_fill = true;
         visuals.disabled_alpha = 0.55;
         let shadow = if self.dark { 120 } else { 40 };
@@ -537,7 +537,8 @@ mod tests {
                 ("code_comment", t.code_comment),
             ];
             check(name, 4.5, &texts, &surfaces);
-            check(name, 4.5, &[("text", t.text), ("dim", t.dim)], &[("selected", t.selected)]);
+            let on_selected = [("text", t.text), ("dim", t.dim), ("accent_text", t.accent_text)];
+            check(name, 4.5, &on_selected, &[("selected", t.selected)]);
             check(
                 name,
                 4.5,
