@@ -20,9 +20,13 @@ use super::queue::{CommandQueue, Region, UiEvent};
 use super::theme::{self, Appearance, Theme};
 use super::topology::TopologyState;
 use super::view::View;
+use super::widgets::note_input;
 use super::{panels, shortcuts, status_bar, top_bar};
 use crate::model::Subject;
 use crate::workspace::{Command, Workspace};
+
+/// Joins the nudges of one row into one step.
+const NUDGE: u64 = 0x6e75_6467;
 
 /// The window's state: the running program, and what its views remember.
 pub struct App {
@@ -104,6 +108,7 @@ impl App {
     /// One frame: take over what jobs have brought, show everything, run what was asked for.
     pub fn frame(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
+        note_input(&ctx);
         self.workspace.poll();
         self.take_outbox(&ctx);
         self.guard_close(&ctx);
@@ -121,6 +126,7 @@ impl App {
         if free && !in_menu {
             if !self.states.canvas.is_gesture_active() {
                 shortcuts::after_frame(&ctx, &mut self.queue);
+                self.nudge(&ctx);
             }
             self.keep_focus_on_canvas(&ctx);
         }
@@ -153,6 +159,14 @@ impl App {
         notices_ui(&ui.ctx().clone(), notices, theme, workspace, bottom, queue);
         if let Some(region) = view.focus.take() {
             panels::focus(ui.ctx(), view, region);
+        }
+    }
+
+    /// Arrow keys move the selected cards; presses in a row are one step.
+    fn nudge(&mut self, ctx: &egui::Context) {
+        let Some((x, y)) = shortcuts::take_nudge(ctx) else { return };
+        if let Some(edit) = self.states.canvas.nudge(self.workspace.editor(), x, y) {
+            self.queue.edit_coalesced(edit, NUDGE);
         }
     }
 

@@ -20,6 +20,14 @@ const CONTEXT: &[&[ActionId]] = &[
     &[ActionId::Delete, ActionId::DeleteKeepFilters],
 ];
 
+/// What the context menu of the empty canvas offers.
+const EMPTY_CONTEXT: &[&[ActionId]] = &[
+    &[ActionId::Insert(0), ActionId::Insert(1), ActionId::Insert(2)],
+    &[ActionId::Insert(3), ActionId::Insert(4), ActionId::Insert(5)],
+    &[ActionId::Paste, ActionId::SelectAll],
+    &[ActionId::FitAll, ActionId::Find],
+];
+
 /// Shows the menu bar's menus from left to right.
 pub fn menu_bar(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, queue: &mut CommandQueue) {
     ui.spacing_mut().item_spacing.x = 2.0;
@@ -55,7 +63,8 @@ pub fn context_menu(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, queue: &mut CommandQ
     ui.set_width(WIDTH);
     ui.spacing_mut().item_spacing.y = 0.0;
     let mut is_first = true;
-    for group in CONTEXT {
+    let groups = if cx.primary().is_some() { CONTEXT } else { EMPTY_CONTEXT };
+    for group in groups {
         let offered: Vec<&Action> = group
             .iter()
             .filter(|id| action::availability(**id, cx).is_enabled())

@@ -70,4 +70,3 @@ pub fn run(options: Options) -> Result<(), WindowError> {
     )?;
     Ok(())
 }
-

@@ -48,6 +48,29 @@ pub fn after_frame(ctx: &egui::Context, queue: &mut CommandQueue) {
     }
 }
 
+/// The nudge that the arrow keys ask for while the canvas has the focus, in the design's units.
+pub fn take_nudge(ctx: &egui::Context) -> Option<(f32, f32)> {
+    if !ctx.memory(|memory| memory.has_focus(CanvasState::id())) {
+        return None;
+    }
+    let mut sum = (0.0, 0.0);
+    ctx.input_mut(|input| {
+        for (key, x, y) in [
+            (Key::ArrowLeft, -1.0, 0.0),
+            (Key::ArrowRight, 1.0, 0.0),
+            (Key::ArrowUp, 0.0, -1.0),
+            (Key::ArrowDown, 0.0, 1.0),
+        ] {
+            // Shift first: a key without modifiers matches with Shift too.
+            let far = input.count_and_consume_key(Modifiers::SHIFT, key) as f32 * 10.0;
+            let near = input.count_and_consume_key(Modifiers::NONE, key) as f32;
+            sum.0 += x * (far + near);
+            sum.1 += y * (far + near);
+        }
+    });
+    (sum != (0.0, 0.0)).then_some(sum)
+}
+
 fn takes_letters(focused: Id) -> bool {
     focused == CanvasState::id() || focused == OutlineState::id()
 }

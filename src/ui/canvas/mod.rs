@@ -282,7 +282,7 @@ impl CanvasState {
                 }
             }
         }
-        if self.has_focus {
+        if self.has_focus && super::widgets::focus_visible(ui.ctx()) {
             let ring = self.view.viewport.shrink(1.0);
             ui.painter().rect_stroke(ring, 0.0, theme.focus_ring(), egui::StrokeKind::Inside);
         }

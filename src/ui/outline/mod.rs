@@ -14,7 +14,7 @@ use super::action::{ActionId, Cx};
 use super::menus::context_menu;
 use super::queue::{CommandQueue, UiEvent};
 use super::theme::{RADIUS, Theme, size, space};
-use super::widgets::{icon, paint_severity, paint_tile};
+use super::widgets::{focus_visible, icon, paint_severity, paint_tile};
 use crate::editor::Revision;
 use crate::model::ComponentId;
 use crate::workspace::Command;
@@ -127,7 +127,7 @@ pub fn outline_ui(
     });
     let offset = output.state.offset.y;
     ui.ctx().data_mut(|data| data.insert_temp(tree.id, (offset, offset + output.inner_rect.height())));
-    if focused {
+    if focused && focus_visible(ui.ctx()) {
         ui.painter().rect_stroke(rect.expand(2.0), RADIUS, theme.focus_ring(), egui::StrokeKind::Inside);
     }
 }

@@ -20,7 +20,7 @@ pub use tabs::{HEIGHT as TAB_BAR_HEIGHT, Tab, active_tab_id, tab_bar};
 pub use tile::{kind_tile, paint_tile};
 
 use egui::accesskit::Role;
-use egui::{Rect, Response, StrokeKind, Ui};
+use egui::{Context, Event, Id, Rect, Response, StrokeKind, Ui};
 
 use super::theme::{RADIUS, Theme};
 
@@ -29,15 +29,35 @@ pub fn set_role(response: &Response, role: Role) {
     response.ctx.accesskit_node_builder(response.id, |node| node.set_role(role));
 }
 
-/// Paints the ring of the keyboard focus around `rect` if `response` has it.
+fn keyboard_in_use() -> Id {
+    Id::new("keyboard in use")
+}
+
+/// Notes at the start of a frame whether keys or the pointer were used last: the ring of the focus is for keys.
+pub fn note_input(ctx: &Context) {
+    let (keys, pointer) = ctx.input(|input| {
+        let is_key = |event: &Event| matches!(event, Event::Key { pressed: true, .. });
+        (input.events.iter().any(is_key), input.pointer.any_pressed())
+    });
+    if keys || pointer {
+        ctx.data_mut(|data| data.insert_temp(keyboard_in_use(), keys && !pointer));
+    }
+}
+
+/// Tells whether the focus has to be seen: the last input came from the keyboard.
+pub fn focus_visible(ctx: &Context) -> bool {
+    ctx.data(|data| data.get_temp(keyboard_in_use())).unwrap_or_default()
+}
+
+/// Paints the ring of the keyboard focus around `rect` if `response` has it and the keyboard is in use.
 pub fn focus_ring(ui: &Ui, theme: &Theme, response: &Response, rect: Rect) {
-    if response.has_focus() {
+    if response.has_focus() && focus_visible(ui.ctx()) {
         ui.painter().rect_stroke(rect.expand(1.0), RADIUS, theme.focus_ring(), StrokeKind::Outside);
     }
 }
 
 /// Speaks `text` to screen readers when it changes, without taking the focus (a live region).
-pub fn live_region(ui: &Ui, id: egui::Id, assertive: bool) {
+pub fn live_region(ui: &Ui, id: Id, assertive: bool) {
     use egui::accesskit::Live;
     ui.ctx().accesskit_node_builder(id, |node| {
         node.set_role(if assertive { Role::Alert } else { Role::Status });
