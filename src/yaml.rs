@@ -186,7 +186,7 @@ pub fn parse(text: &str) -> Result<Parsed, ParseError> {
     let json_error = match json::parse(text) {
         Ok(parsed) => return Ok(parsed),
         // These would come out of the YAML reader as well.
-        Err(err) if err.kind != ParseErrorKind::Syntax => return Err(err),
+        Err(err) if err.kind != ParseErrorKind::Syntax => return Err(message::explain(text, err)),
         Err(err) => err,
     };
     match read::parse(text) {

@@ -86,6 +86,7 @@ const PLAIN_ENGLISH: &[(&str, &str)] = &[
     ("unprintable character", "a NUL character cannot stand here"),
     ("byte order mark", "a byte order mark can stand at the start of a file only"),
     ("handle wasn't declared", "the tag's prefix is not declared"),
+    ("verbatim tag", "this tag (`!…`) is malformed; text that begins with `!` needs quotes"),
     ("scanning a tag", "this tag (`!…`) is malformed; text that begins with `!` needs quotes"),
     ("parsing a tag", "this tag (`!…`) is malformed; text that begins with `!` needs quotes"),
     ("invalid global tag", "this tag directive is malformed"),
@@ -167,11 +168,14 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// Looks for a likelier cause of `err` than the parser's, and keeps its position inside the text.
 pub(super) fn explain(text: &str, mut err: ParseError) -> ParseError {
-    if err.kind != ParseErrorKind::Syntax {
+    if !matches!(err.kind, ParseErrorKind::Syntax | ParseErrorKind::DuplicateKey) {
         return err;
     }
     if let Some(conflict) = first_line_with(text, "<<<<<<<") {
         return merge_conflict(conflict);
+    }
+    if err.kind == ParseErrorKind::DuplicateKey {
+        return err;
     }
     let mut line = line_at(text, err.line);
     let is_at_start = |line: &str| line.chars().take(err.column as usize - 1).all(char::is_whitespace);
@@ -184,7 +188,9 @@ pub(super) fn explain(text: &str, mut err: ParseError) -> ParseError {
     }
     let line = line.unwrap_or_default();
     err.column = err.column.min(column_after(line));
-    if err.message == TAB || (!err.message.contains("quoted text") && tab_column(line).is_some()) {
+    // Between brackets, and so in JSON, tabs may indent.
+    let is_block = !text.trim_start().starts_with(['{', '[']) && !err.message.contains("quoted text");
+    if err.message == TAB || (is_block && tab_column(line).is_some()) {
         TAB.clone_into(&mut err.message);
         // The parser may point at the text before it.
         let mut lines = (err.line..).zip(text.split('\n').skip(err.line as usize - 1));
@@ -192,16 +198,29 @@ pub(super) fn explain(text: &str, mut err: ParseError) -> ParseError {
             err.line = number;
             err.column = column;
         }
-    } else if let Some(template) = template_column(line) {
-        "this looks like a template (`{{ … }}`): render it first".clone_into(&mut err.message);
-        err.column = template;
-        err.kind = ParseErrorKind::Template;
+    } else if let Some(column) = template_column(line) {
+        return template(Position { line: err.line, column });
+    } else if let Some(position) = first_template_line(text) {
+        return template(position);
     }
     err
 }
 
 fn merge_conflict(position: Position) -> ParseError {
     ParseError::new(ParseErrorKind::MergeConflict, position, "unresolved merge conflict marker")
+}
+
+fn template(position: Position) -> ParseError {
+    let message = "this looks like a template (`{{ … }}`): render it first";
+    ParseError::new(ParseErrorKind::Template, position, message)
+}
+
+/// The first line that is nothing but a template's action.
+fn first_template_line(text: &str) -> Option<Position> {
+    (1..).zip(text.split('\n')).find_map(|(line, content)| {
+        let is_action = content.trim_start().starts_with("{{") || content.trim_start().starts_with("{%");
+        is_action.then(|| Some(Position { line, column: template_column(content)? }))?
+    })
 }
 
 /// A merge conflict in JSON can be a valid text in YAML's flow style, with strange keys.
@@ -226,11 +245,13 @@ fn tab_column(line: &str) -> Option<u32> {
     (line.as_bytes().get(spaces) == Some(&b'\t')).then(|| u32::try_from(spaces + 1).unwrap_or(u32::MAX))
 }
 
-/// The column of a template's opening braces in `line`.
+/// The column of a template's opening braces in `line`, outside of quotes.
 fn template_column(line: &str) -> Option<u32> {
     let open = line.find("{{").into_iter().chain(line.find("{%")).min()?;
     let closed = line[open..].contains("}}") || line[open..].contains("%}");
-    closed.then(|| column_after(&line[..open]))
+    let before = &line[..open];
+    let in_quotes = before.matches('"').count() % 2 == 1 || before.matches('\'').count() % 2 == 1;
+    (closed && !in_quotes).then(|| column_after(before))
 }
 
 fn line_at(text: &str, number: u32) -> Option<&str> {

@@ -138,9 +138,16 @@ impl MarkBuilder {
 
     /// Ends the document.
     pub(super) fn finish(&mut self, root: Mark, has_hazards: bool) -> SourceMap {
+        /// Up to here the room is kept for the next document and the marks are copied.
+        const SMALL: usize = 4096;
         self.pending.clear();
-        let mut marks = std::mem::take(&mut self.marks);
-        marks.shrink_to_fit();
+        let marks = if self.marks.len() <= SMALL {
+            let copy = self.marks.as_slice().into();
+            self.marks.clear();
+            copy
+        } else {
+            std::mem::take(&mut self.marks).into_boxed_slice()
+        };
         SourceMap { root, marks, has_hazards }
     }
 }
@@ -152,14 +159,14 @@ impl MarkBuilder {
 #[derive(Clone, Debug)]
 pub struct SourceMap {
     root: Mark,
-    marks: Vec<Mark>,
+    marks: Box<[Mark]>,
     has_hazards: bool,
 }
 
 impl Default for SourceMap {
     /// A map that knows only the start of a text, for trees that were not read from one.
     fn default() -> Self {
-        Self { root: Mark::at(Position::START), marks: Vec::new(), has_hazards: false }
+        Self { root: Mark::at(Position::START), marks: Box::default(), has_hazards: false }
     }
 }
 

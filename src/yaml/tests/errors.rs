@@ -45,6 +45,20 @@ fn errors_say_what_and_where() {
             "{{- if .Values.x }}\na: 1\n{{- end }}\n",
             "1:1 this looks like a template (`{{ … }}`): render it first",
         ),
+        ("{\"a\": \"{{ x }}\", \"b\": 1 \"c\": 2}", "1:25 expected `,` or `}` here"),
+        ("{\n\t\"a\": 1,\n\t\"b\" 2\n}", "3:6 expected `:` here"),
+        (
+            "a: 1\nb:\n  {{- include \"x\" . | nindent 4 }}\nc: d: e\n",
+            "3:3 this looks like a template (`{{ … }}`): render it first",
+        ),
+        (
+            "a: 1\n{{- if .x }}\nb: 1\n{{- end }}\n",
+            "2:1 this looks like a template (`{{ … }}`): render it first",
+        ),
+        (
+            "{\"a\": 1,\n \"a\": 1,\n<<<<<<< HEAD\n\"b\": 1\n=======\n\"b\": 2\n>>>>>>> x\n}",
+            "3:1 unresolved merge conflict marker",
+        ),
         ("{% if x %}\na: 1\n", "1:1 this looks like a template (`{{ … }}`): render it first"),
         ("a: @b\n", "1:4 text that begins with this character needs quotes"),
         ("a: %b\n", "1:4 text that begins with this character needs quotes"),
