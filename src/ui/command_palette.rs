@@ -149,27 +149,31 @@ impl CommandPalette {
         if entries.is_empty() {
             ui.label(egui::RichText::new("Nothing has this name.").color(theme.dim));
         }
-        ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
-            for (index, entry) in entries.iter().enumerate() {
-                let take = enter && index == chosen;
-                let row = match entry {
-                    Entry::Action(action) => action_row(ui, theme, cx, action, index == chosen),
-                    Entry::Component(component) => component_row(ui, theme, component, index == chosen),
-                };
-                if (row.clicked() || take) && picked.is_none() {
-                    picked = match entry {
-                        Entry::Action(action) if availability(action.id, cx).is_enabled() => {
-                            Some(Picked::Action(action.id))
-                        }
-                        Entry::Action(_) => None,
-                        Entry::Component(component) => Some(Picked::Component(component.id)),
+        ScrollArea::vertical()
+            .max_height(height)
+            .min_scrolled_height(height)
+            .auto_shrink([false, true])
+            .show(ui, |ui| {
+                for (index, entry) in entries.iter().enumerate() {
+                    let take = enter && index == chosen;
+                    let row = match entry {
+                        Entry::Action(action) => action_row(ui, theme, cx, action, index == chosen),
+                        Entry::Component(component) => component_row(ui, theme, component, index == chosen),
                     };
+                    if (row.clicked() || take) && picked.is_none() {
+                        picked = match entry {
+                            Entry::Action(action) if availability(action.id, cx).is_enabled() => {
+                                Some(Picked::Action(action.id))
+                            }
+                            Entry::Action(_) => None,
+                            Entry::Component(component) => Some(Picked::Component(component.id)),
+                        };
+                    }
+                    if index == chosen && (up || down) {
+                        row.scroll_to_me(None);
+                    }
                 }
-                if index == chosen && (up || down) {
-                    row.scroll_to_me(None);
-                }
-            }
-        });
+            });
         self.chosen = chosen;
         picked
     }

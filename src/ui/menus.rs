@@ -20,6 +20,9 @@ const CONTEXT: &[&[ActionId]] = &[
     &[ActionId::Delete, ActionId::DeleteKeepFilters],
 ];
 
+/// Actions that stand in a menu of their own.
+const COLOURS: [ActionId; 3] = [ActionId::ThemeSystem, ActionId::ThemeDark, ActionId::ThemeLight];
+
 /// What the context menu of the empty canvas offers.
 const EMPTY_CONTEXT: &[&[ActionId]] = &[
     &[ActionId::Insert(0), ActionId::Insert(1), ActionId::Insert(2)],
@@ -43,6 +46,15 @@ pub fn menu_bar(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, queue: &mut CommandQueue
 fn menu_ui(ui: &mut Ui, theme: &Theme, menu: Menu, cx: Cx<'_>, queue: &mut CommandQueue) {
     ui.set_width(WIDTH);
     ui.spacing_mut().item_spacing.y = 0.0;
+    // A low window scrolls its menus instead of cutting them.
+    let height = ui.ctx().content_rect().height() - 64.0;
+    egui::ScrollArea::vertical()
+        .max_height(height)
+        .min_scrolled_height(height)
+        .show(ui, |ui| entries_ui(ui, theme, menu, cx, queue));
+}
+
+fn entries_ui(ui: &mut Ui, theme: &Theme, menu: Menu, cx: Cx<'_>, queue: &mut CommandQueue) {
     let mut group = None;
     for action in ACTIONS {
         let Some((_, this)) = action.menu.filter(|(of, _)| *of == menu) else { continue };
@@ -50,6 +62,16 @@ fn menu_ui(ui: &mut Ui, theme: &Theme, menu: Menu, cx: Cx<'_>, queue: &mut Comma
             separator(ui, theme);
         }
         group = Some(this);
+        if COLOURS.contains(&action.id) {
+            if action.id == COLOURS[0] {
+                sub_menu(ui, theme, "Colours", |ui| {
+                    for action in COLOURS.iter().filter_map(|id| action::find(*id)) {
+                        action_item(ui, theme, action, cx, queue);
+                    }
+                });
+            }
+            continue;
+        }
         action_item(ui, theme, action, cx, queue);
         if action.id == ActionId::OpenUrl {
             recent_menu(ui, theme, cx, queue);
@@ -149,7 +171,7 @@ struct Item<'a> {
 }
 
 fn item_ui(ui: &mut Ui, theme: &Theme, item: Item<'_>) -> Response {
-    let desired = Vec2::new(ui.available_width(), 28.0);
+    let desired = Vec2::new(ui.available_width(), 26.0);
     let (rect, response) = ui.allocate_exact_size(desired, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, item.enabled, item.label));
     ui.ctx().accesskit_node_builder(response.id, |node| {

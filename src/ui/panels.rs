@@ -33,7 +33,7 @@ pub fn panels_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, qu
             .frame(frame)
             .resizable(true)
             .default_size((screen.y * 0.25).clamp(150.0, 320.0))
-            .size_range(110.0..=(screen.y * 0.6).max(120.0))
+            .size_range(110.0..=(screen.y * 0.5).max(120.0))
             .show(ui, |ui| bottom_ui(ui, theme, cx, states, queue));
     }
     if cx.view.left_open {
@@ -41,7 +41,7 @@ pub fn panels_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, qu
             .frame(frame)
             .resizable(true)
             .default_size((screen.x * 0.19).clamp(262.0, 300.0))
-            .size_range(190.0..=(screen.x * 0.3).max(200.0))
+            .size_range(190.0..=(screen.x * 0.27).max(200.0))
             .show(ui, |ui| left_ui(ui, theme, cx, states, queue));
     }
     if cx.view.right_open {
@@ -49,7 +49,7 @@ pub fn panels_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, qu
             .frame(frame)
             .resizable(true)
             .default_size((screen.x * 0.225).clamp(250.0, 380.0))
-            .size_range(230.0..=(screen.x * 0.4).max(240.0))
+            .size_range(230.0..=(screen.x * 0.34).max(240.0))
             .show(ui, |ui| right_ui(ui, theme, cx, states, queue));
     }
     CentralPanel::default()

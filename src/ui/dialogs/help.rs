@@ -19,34 +19,40 @@ const MOVEMENTS: &[(&str, &str)] = &[
 
 /// Shows the table; returns whether it is done with.
 pub(super) fn shortcuts_ui(ctx: &egui::Context, theme: &Theme) -> bool {
-    let dialog = DialogFrame { id: "shortcuts", title: "Keyboard shortcuts", width: 620.0 };
+    let dialog = DialogFrame { id: "shortcuts", title: "Keyboard shortcuts", width: 680.0 };
     let (done, closed) = show_dialog(ctx, theme, dialog, |ui| {
-        let height = (ctx.content_rect().height() - 220.0).max(200.0);
-        ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(ui, |ui| {
-            ui.columns(2, |columns| {
-                let rows: Vec<(String, &str)> = ACTIONS
-                    .iter()
-                    .filter(|action| !action.keys.is_empty())
-                    .map(|action| {
-                        let mut texts: Vec<String> = action.keys.iter().map(Keys::text).collect();
-                        texts.dedup();
-                        (texts.join(", "), action.label)
-                    })
-                    .collect();
-                let half = (rows.len() + MOVEMENTS.len() + 1).div_ceil(2);
-                for (index, (keys, label)) in rows.iter().enumerate() {
-                    let column = if index < half { &mut columns[0] } else { &mut columns[1] };
-                    key_row(column, theme, keys, label);
-                }
-                columns[1].add_space(space::S);
-                section_heading(&mut columns[1], theme, "On the canvas and in the Outline");
-                for (keys, label) in MOVEMENTS {
-                    columns[1].add(egui::Label::new(RichText::new(*keys).font(Theme::mono(size::SMALL))));
-                    let text = RichText::new(*label).font(Theme::plain(size::SMALL + 1.0)).color(theme.dim);
-                    columns[1].add(egui::Label::new(text).wrap());
-                }
+        let height = (ctx.content_rect().height() - 200.0).max(200.0);
+        ScrollArea::vertical()
+            .max_height(height)
+            .min_scrolled_height(height)
+            .auto_shrink([false, true])
+            .show(ui, |ui| {
+                ui.spacing_mut().item_spacing.x = space::XL;
+                ui.columns(2, |columns| {
+                    let rows: Vec<(String, &str)> = ACTIONS
+                        .iter()
+                        .filter(|action| !action.keys.is_empty())
+                        .map(|action| {
+                            let mut texts: Vec<String> = action.keys.iter().map(Keys::text).collect();
+                            texts.dedup();
+                            (texts.join(", "), action.label)
+                        })
+                        .collect();
+                    let half = (rows.len() + MOVEMENTS.len() + 1).div_ceil(2);
+                    for (index, (keys, label)) in rows.iter().enumerate() {
+                        let column = if index < half { &mut columns[0] } else { &mut columns[1] };
+                        key_row(column, theme, keys, label);
+                    }
+                    columns[1].add_space(space::S);
+                    section_heading(&mut columns[1], theme, "On the canvas and in the Outline");
+                    for (keys, label) in MOVEMENTS {
+                        columns[1].add(egui::Label::new(RichText::new(*keys).font(Theme::mono(size::SMALL))));
+                        let text =
+                            RichText::new(*label).font(Theme::plain(size::SMALL + 1.0)).color(theme.dim);
+                        columns[1].add(egui::Label::new(text).wrap());
+                    }
+                });
             });
-        });
         ui.add_space(space::S);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| close_button(ui, theme)).inner
     });

@@ -87,8 +87,8 @@ impl ParentDialog {
             (self.chosen + usize::from(down)).min(shown.len().saturating_sub(1))
         };
         let mut picked = None;
+        ui.spacing_mut().item_spacing.y = 0.0;
         ScrollArea::vertical().max_height(320.0).show_rows(ui, 30.0, shown.len(), |ui, rows| {
-            ui.spacing_mut().item_spacing.y = 0.0;
             for index in rows {
                 let Some(target) = shown.get(index) else { continue };
                 let (detail, allowed) = match &target.effect {

@@ -207,8 +207,9 @@ impl PathDialog {
 
     fn entries(&mut self, ui: &mut Ui, theme: &Theme, field: egui::Id) {
         let mut chosen = None;
+        let height = if self.purpose.writes() { 112.0 } else { 184.0 };
         egui::Frame::new().fill(theme.field).corner_radius(6).inner_margin(4).show(ui, |ui| {
-            ScrollArea::vertical().max_height(180.0).min_scrolled_height(180.0).auto_shrink(false).show(
+            ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink(false).show(
                 ui,
                 |ui| {
                     ui.spacing_mut().item_spacing.y = 0.0;
@@ -230,7 +231,12 @@ impl PathDialog {
                     }
                     if self.completion.entries.is_empty() {
                         ui.add_space(space::S);
-                        ui.label(RichText::new("  Nothing here begins like this").color(theme.faint));
+                        let text = match (self.purpose.writes(), self.completion.is_folder) {
+                            (_, true) => "  This folder is empty.",
+                            (true, false) => "  A new file.",
+                            (false, false) => "  Nothing begins like this.",
+                        };
+                        ui.label(RichText::new(text).color(theme.faint));
                     }
                 },
             );

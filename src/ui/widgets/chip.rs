@@ -26,6 +26,6 @@ pub fn keys_chip(ui: &mut Ui, theme: &Theme, keys: &str) -> Response {
         .stroke(egui::Stroke::new(1.0, theme.border))
         .corner_radius(4)
         .inner_margin(Margin::symmetric(6, 1))
-        .show(ui, |ui| ui.label(RichText::new(keys).font(Theme::mono(size::SMALL)).color(theme.dim)))
+        .show(ui, |ui| ui.label(RichText::new(keys).font(Theme::plain(size::SMALL)).color(theme.dim)))
         .inner
 }
