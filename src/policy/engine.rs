@@ -35,6 +35,8 @@ pub(super) struct Engine<'e, 'd> {
     pub(super) handled: HashSet<(RelationshipId, ComponentId, ComponentId), Hasher>,
     /// Relationships that do not settle (DS006): they neither write nor give back.
     pub(super) suspended: HashSet<RelationshipId, Hasher>,
+    /// Relationships that were found by identification: the values stood there before them.
+    pub(super) identified: HashSet<RelationshipId, Hasher>,
     /// Who wrote in this pass.
     pub(super) writers: Vec<RelationshipId>,
 }
@@ -48,6 +50,7 @@ impl<'e, 'd> Engine<'e, 'd> {
             diagnostics: Vec::new(),
             handled: HashSet::default(),
             suspended: HashSet::default(),
+            identified: HashSet::default(),
             writers: Vec::new(),
         }
     }
@@ -86,28 +89,36 @@ impl<'e, 'd> Engine<'e, 'd> {
             (Some(_), None) => self.place_of_new_key(component, path),
             _ => None,
         };
-        let shown = |value: &Value| trace::shown(component, path, value);
-        let change = FieldChange {
-            component: id,
-            display_name: component.display_name().to_owned(),
-            kind: component.kind().kind.to_string(),
-            path: path.clone(),
-            before: before.as_ref().map(shown),
-            after: value.as_ref().map(shown),
-            relationship: cause.relationship,
-            definition: cause.definition.to_owned(),
-            strategy: cause.strategy,
-            why: cause.why,
-        };
+        let change = field_change(component, path, before.as_ref(), value.as_ref(), cause);
         let edit = Edit::SetField { target: Target::Component(id), path: path.clone(), value, place };
+        self.apply_change(edit, change).then_some(made)
+    }
+
+    /// Inserts an item into a list of a component; what stands there and behind moves down. Returns 0: nothing is made
+    /// on the way.
+    pub(super) fn insert_item(
+        &mut self,
+        id: ComponentId,
+        path: &FieldPath,
+        value: Value,
+        cause: Cause<'_>,
+    ) -> Option<usize> {
+        let component = self.tx.design().component(id)?;
+        let change = field_change(component, path, None, Some(&value), cause);
+        let edit = Edit::InsertItem { target: Target::Component(id), path: path.clone(), value };
+        self.apply_change(edit, change).then_some(0)
+    }
+
+    fn apply_change(&mut self, edit: Edit, change: FieldChange) -> bool {
         if let Err(err) = self.tx.apply(edit) {
             let message = format!("a relationship cannot write here: {err}");
-            self.diagnostics.push(Diagnostic::new("DS014", Location::component(id, path.clone()), message));
-            return None;
+            let location = Location::component(change.component, change.path);
+            self.diagnostics.push(Diagnostic::new("DS014", location, message));
+            return false;
         }
+        self.writers.push(change.relationship);
         self.trace.components_updated.push(change);
-        self.writers.push(cause.relationship);
-        Some(made)
+        true
     }
 
     /// A key that comes back stands before the first present sibling that the schema lists later.
@@ -141,6 +152,28 @@ impl<'e, 'd> Engine<'e, 'd> {
                 self.trace.relationships_updated.push(change);
             }
         }
+    }
+}
+
+fn field_change(
+    component: &Component,
+    path: &FieldPath,
+    before: Option<&Value>,
+    after: Option<&Value>,
+    cause: Cause<'_>,
+) -> FieldChange {
+    let shown = |value: &Value| trace::shown(component, path, value);
+    FieldChange {
+        component: component.id(),
+        display_name: component.display_name().to_owned(),
+        kind: component.kind().kind.to_string(),
+        path: path.clone(),
+        before: before.map(shown),
+        after: after.map(shown),
+        relationship: cause.relationship,
+        definition: cause.definition.to_owned(),
+        strategy: cause.strategy,
+        why: cause.why,
     }
 }
 

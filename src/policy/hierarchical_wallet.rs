@@ -249,8 +249,11 @@ impl Engine<'_, '_> {
         place.map_or(record, |place| Record::of(original, place))
     }
 
-    /// Tells whether this pair was there, and live, when the transaction began.
+    /// Tells whether this pair was there, and live, when the transaction began, or counts as if it had been.
     pub(super) fn was_there(&self, claim: &Claim<'_>) -> bool {
+        if self.identified.contains(&claim.id.relationship) {
+            return true;
+        }
         let Some(relationship) = self.design().relationship(claim.id.relationship) else { return false };
         let Some(pair) = relationship.pairs().get(claim.id.pair) else { return false };
         has_live_pair(self.tx.original_relationship(claim.id.relationship), pair)

@@ -164,7 +164,7 @@ impl<'e> Engine<'e, '_> {
                 let all: Vec<RelationshipId> = self.design().relationships().map(Relationship::id).collect();
                 let mut claims = self.validate(&all);
                 if let Some(among) = identify {
-                    claims.extend(self.identify(among, &claims));
+                    claims.extend(self.identify(among));
                 }
                 for claim in claims {
                     units.claim(claim);
@@ -172,7 +172,11 @@ impl<'e> Engine<'e, '_> {
                 self.released(&mut units);
             }
             Work::Near { components, relationships } => {
-                self.units_near(&mut units, components, relationships);
+                let mut relationships = relationships.clone();
+                if let Some(among) = identify {
+                    relationships.extend(self.identify(among).iter().map(|claim| claim.id.relationship));
+                }
+                self.units_near(&mut units, components, &relationships);
             }
         }
         units.by_receiver.into_values().collect()

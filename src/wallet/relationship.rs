@@ -18,14 +18,29 @@ const VERSION: &str = "v1.0.0";
 ///
 /// `None` when one of them is not in the design, or the kinds do not fit.
 pub fn wallet(design: &Design, child: ComponentId, parent: ComponentId) -> Option<Relationship> {
-    between(WALLET, design.component(child)?, design.component(parent)?)
+    new_in(design, WALLET, child, parent)
 }
 
 /// The relationship that puts `child` into the frame of the Namespace `parent`.
 ///
 /// `None` when one of them is not in the design, or the kinds do not fit.
 pub fn inventory(design: &Design, child: ComponentId, parent: ComponentId) -> Option<Relationship> {
-    between(INVENTORY, design.component(child)?, design.component(parent)?)
+    new_in(design, INVENTORY, child, parent)
+}
+
+/// A relationship whose id is not taken: one with status `deleted` may bear it already, and the next in line is used.
+fn new_in(design: &Design, class: &str, child: ComponentId, parent: ComponentId) -> Option<Relationship> {
+    let made = between(class, design.component(child)?, design.component(parent)?)?;
+    let is_free = |id: &RelationshipId| design.relationship(*id).is_none();
+    if is_free(&made.id()) {
+        return Some(made);
+    }
+    let id = (2..=design.relationships().len() + 2)
+        .map(|number| RelationshipId::from_name(&format!("{}#{number}", made.id())))
+        .find(is_free)?;
+    let mut tree = made.tree().clone();
+    tree.as_map_mut()?.insert("id", id.to_string().into());
+    Some(Relationship::from_tree(id, tree))
 }
 
 /// A relationship of `class` between two components, which need not be in a design yet: what the built-in definition
@@ -149,8 +164,8 @@ mod tests {
             for stored in design.relationships() {
                 let pair = stored.pairs()[0];
                 let (from, to) = (pair.from.unwrap(), pair.to.unwrap());
-                let made =
-                    if stored.is_wallet() { wallet(&design, from, to) } else { inventory(&design, from, to) };
+                let (from, to) = (design.component(from).unwrap(), design.component(to).unwrap());
+                let made = between(stored.class(), from, to);
                 let mut tree = stored.tree().clone();
                 tree.as_map_mut().unwrap().remove("metadata");
                 assert_eq!(yaml::emit_json_compact(made.unwrap().tree()), yaml::emit_json_compact(&tree));

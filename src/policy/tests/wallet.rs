@@ -1,7 +1,7 @@
 //! The wallet and the namespace frame, gesture by gesture.
 
-use super::testing::*;
-use super::{Scope, evaluate};
+use super::super::testing::*;
+use super::super::{Scope, evaluate};
 use crate::model::{Edit, FieldPath, Target, Transaction};
 use crate::registry::Registry;
 
@@ -107,7 +107,9 @@ fn a_field_that_the_user_changed_since_stays() {
     // Changed and taken out within one step: no evaluation in between takes the change back.
     let edits = vec![set("p", "spec.url", "changed"), part(&design, "f", "p")];
     let mut tx = Transaction::new(&mut design);
-    edits.into_iter().for_each(|edit| tx.apply(edit).unwrap());
+    for edit in edits {
+        tx.apply(edit).unwrap();
+    }
     evaluate(&mut tx, &registry, Scope::Touched);
     tx.commit("test");
     expect(&design, "p {spec:{url:changed}}\nf {wasmFilter:a}");

@@ -1,0 +1,119 @@
+//! Identification on opening.
+
+use super::super::evaluate_pasted;
+use super::super::testing::*;
+use crate::model::{Edit, Transaction};
+use crate::registry::Registry;
+
+#[test]
+fn what_is_unmistakable_is_joined() {
+    let mut design = design(
+        "n Namespace {metadata: {name: edge}}
+         p WasmPlugin {metadata: {namespace: edge}, spec: {url: a, pluginConfig: {y: 2, x: 1.0}}}
+         f WASMFilter {wasmFilter: a, config: '{\"x\": 1, \"y\": 2}'}",
+    );
+    let found = open(&mut design);
+    assert_eq!(found.trace.relationships_added.len(), 2);
+    assert!(found.trace.components_updated.is_empty());
+    expect(
+        &design,
+        "n {metadata:{name:edge}}
+         p {metadata:{namespace:edge},spec:{url:a,pluginConfig:{y:2,x:1.0}}}
+         f {wasmFilter:a,config:{\\x\\: 1, \\y\\: 2}}
+         p -> n
+         f -> p {billfold:{wrote:[{path:[configuration,spec,url],value:a},{path:[configuration,spec,pluginConfig],value:{x:1,y:2}}]}}",
+    );
+    let evaluated = show(&design);
+    assert_eq!(codes(&open(&mut design)), Vec::<&str>::new());
+    assert_eq!(show(&design), evaluated);
+    // Taken out it is empty, so that reopening does not join it again.
+    let edits = vec![part(&design, "f", "p"), part(&design, "p", "n")];
+    gesture(&mut design, edits);
+    assert!(show(&design).contains("p {metadata:{},spec:{}}"), "{}", show(&design));
+    open(&mut design);
+    assert_eq!(design.relationships().len(), 0);
+}
+
+#[test]
+fn present_on_one_side_only_is_no_match() {
+    for (plugin, filter) in [
+        ("{spec: {url: a}}", "{wasmFilter: a, config: '{}'}"),
+        ("{spec: {url: a, sha256: ab}}", "{wasmFilter: a}"),
+        ("{spec: {url: a, pluginName: r}}", "{wasmFilter: a, pluginName: s}"),
+        ("{spec: {}}", "{}"),
+        ("{spec: {url: ' '}}", "{wasmFilter: ''}"),
+        ("{spec: {url: a, pluginConfig: 'not: [closed'}}", "{wasmFilter: a, config: 'not: [closed'}"),
+    ] {
+        let mut design = design(&format!("p WasmPlugin {plugin}\nf WASMFilter {filter}"));
+        open(&mut design);
+        assert_eq!(design.relationships().len(), 0, "{plugin} {filter}");
+    }
+}
+
+#[test]
+fn what_fits_twice_is_joined_nowhere_and_said_once() {
+    for text in [
+        "p WasmPlugin {spec: {url: a}}\nq WasmPlugin {spec: {url: a}}\nf WASMFilter {wasmFilter: a}",
+        "p WasmPlugin {spec: {url: a}}\nf WASMFilter {wasmFilter: a}\ng WASMFilter {wasmFilter: a}",
+    ] {
+        let mut design = design(text);
+        let found = open(&mut design);
+        assert_eq!(design.relationships().len(), 0);
+        assert_eq!(codes(&found), ["DS014"]);
+    }
+    let mut design = design(
+        "n Namespace {metadata: {name: x}}\nm Namespace {metadata: {name: x}}\np WasmPlugin {metadata: {namespace: x}}\nq WasmPlugin {metadata: {namespace: x}}",
+    );
+    let found = open(&mut design);
+    assert_eq!(design.relationships().len(), 0);
+    assert_eq!(codes(&found), ["DS014"]);
+    assert_eq!(
+        found.diagnostics[0].message,
+        "2 Namespaces are called x: what names it lies in none of their frames"
+    );
+}
+
+#[test]
+fn a_plugin_with_filters_takes_no_more() {
+    let mut design = design(
+        "p WasmPlugin {spec: {url: a}}\nf WASMFilter {wasmFilter: a}\ng WASMFilter {wasmFilter: a}\nf -> p",
+    );
+    open(&mut design);
+    assert_eq!(design.relationships().len(), 1);
+}
+
+#[test]
+fn a_paste_joins_only_what_was_pasted() {
+    let mut design = design("p WasmPlugin {spec: {url: a}}\nf WASMFilter {wasmFilter: b}");
+    let pasted =
+        ["q WasmPlugin {spec: {url: b}}", "g WASMFilter {wasmFilter: a}", "h WASMFilter {wasmFilter: b}"];
+    let mut tx = Transaction::new(&mut design);
+    for line in pasted {
+        let component = std::sync::Arc::new(component(line));
+        tx.apply(Edit::AddComponent { index: None, component }).unwrap();
+    }
+    let found = evaluate_pasted(&mut tx, &Registry::builtin(), ["q", "g", "h"].map(id));
+    tx.commit("test");
+    assert_eq!(found.trace.relationships_added.len(), 1);
+    assert!(show(&design).contains("h -> q {"), "{}", show(&design));
+}
+
+#[test]
+fn the_samples_are_evaluated_as_they_stand() {
+    for sample in [
+        include_str!("../../../designs/edge-security.yaml"),
+        include_str!("../../../designs/frontpage-envoyfilter.yaml"),
+        include_str!("../../../designs/hierarchical-parent-wallet.yaml"),
+        include_str!("../../../designs/http-call-on-back-golang.yaml"),
+    ] {
+        let mut design = crate::model::Design::from_tree(value(sample));
+        let before = design.clone();
+        let found = open(&mut design);
+        assert_eq!(design.name(), before.name());
+        assert_eq!(found.trace.components_updated, [], "{}", design.name());
+        assert!(found.trace.is_empty(), "{}: {:?}", design.name(), found.trace);
+        assert_eq!(design, before, "{}", design.name());
+        assert!(found.diagnostics.is_empty(), "{:?}", found.diagnostics);
+        assert_eq!(found.passes, 1);
+    }
+}

@@ -1,0 +1,6 @@
+//! The policy, gesture by gesture. `testing.rs` says how the designs are written; its `gesture` holds on every step that
+//! undo takes it back, that the touched part is enough, and that evaluating again changes nothing.
+
+mod envoy_filter;
+mod identify;
+mod wallet;
