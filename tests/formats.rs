@@ -191,7 +191,7 @@ fn an_import_is_the_same_each_time_and_says_what_became_of_each_object() {
         assert_eq!(meshery::write(&first.design, Format::Yaml), meshery::write(&second.design, Format::Yaml));
         let Origin::Manifests { report } = &first.origin else { panic!("{path}") };
         assert_eq!(report.objects.len(), objects(&path).len(), "{path}: {report:?}");
-        let ids: Vec<_> = first.design.components().map(|component| component.id()).collect();
+        let ids: Vec<_> = first.design.components().map(billfold::model::Component::id).collect();
         assert!(report.objects.iter().all(|it| it.component.is_none_or(|id| ids.contains(&id))), "{path}");
     }
 }

@@ -3,13 +3,15 @@
 //! Every object becomes a component with its body, whatever its kind; a plugin's module becomes a filter, already joined.
 //! Ids follow from names, so that the same input gives the same file. Nothing is dropped without a word in the report.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
 use crate::model::relationship::WALLET;
 use crate::model::view::WasmPluginView;
 use crate::model::{
-    Component, ComponentId, ComponentKind, Design, Diagnostic, FieldPath, Location, Map, Segment, Severity,
-    Value,
+    Component, ComponentId, ComponentKind, Design, Diagnostic, Edit, FieldPath, Location, Map, Relationship,
+    Segment, Severity, Value,
 };
 use crate::registry::Registry;
 use crate::wallet::relationship::between;
@@ -111,10 +113,10 @@ pub(super) fn opened(documents: Vec<Document>, registry: &Registry, options: &Im
 struct Maker<'a> {
     registry: &'a Registry,
     options: &'a ImportOptions,
-    /// How often each id name was used.
+    /// Names that ids were made of, each with the number to try next.
     used: IndexMap<String, usize, foldhash::fast::FixedState>,
-    components: Vec<Value>,
-    relationships: Vec<Value>,
+    components: Vec<Component>,
+    relationships: Vec<Relationship>,
     report: ImportReport,
     findings: Vec<Diagnostic>,
     places: Places,
@@ -212,24 +214,34 @@ impl Maker<'_> {
             outcome,
         });
         let place = Place { document: object.document, path: object.path.clone(), is_filter: false };
+        self.components.push(component);
         if let Some((filter, relationship)) = filter {
             self.places.insert(filter.id(), Place { is_filter: true, ..place.clone() });
-            self.components.push(component.tree().clone());
-            self.components.push(filter.tree().clone());
+            self.components.push(filter);
             self.relationships.push(relationship);
-        } else {
-            self.components.push(component.tree().clone());
         }
         self.places.insert(id, place);
     }
 
     /// `<group>/<kind>/<namespace>/<name>`, with `#2`, `#3` when there is such a one already.
+    ///
+    /// An object may be called like another's repetition or filter (`x#2`, `x/filter`): it is counted on as well.
     fn id_name(&mut self, object: &Object<'_>) -> String {
         let kind = &object.kind;
         let name = format!("{}/{}/{}/{}", kind.group, kind.kind, object.namespace(), object.name());
-        let count = self.used.entry(name.clone()).or_default();
-        *count += 1;
-        if *count == 1 { name } else { format!("{name}#{count}") }
+        let mut number = self.used.get(&name).copied().unwrap_or(1);
+        let free = loop {
+            let free = if number == 1 { name.clone() } else { format!("{name}#{number}") };
+            number += 1;
+            let is_free = |name: &str| self.used.get(name).is_none_or(|next| *next == 1);
+            if is_free(&free) && is_free(&filter_id_name(&free)) {
+                break free;
+            }
+        };
+        self.used.insert(filter_id_name(&free), 2);
+        self.used.insert(free.clone(), 2);
+        self.used.insert(name, number);
+        free
     }
 
     /// Says of an object that is nothing but a name, yet was in the input, that it is one.
@@ -248,7 +260,7 @@ impl Maker<'_> {
     }
 
     /// The filter made of a plugin's module, and the relationship that joins it.
-    fn filter(&self, id_name: &str, plugin: &Component) -> Option<(Component, Value)> {
+    fn filter(&self, id_name: &str, plugin: &Component) -> Option<(Component, Relationship)> {
         WasmPluginView::cast(plugin)?.url()?;
         let definition = self.registry.component(&ComponentKind::WASM_FILTER)?;
         let mut configuration = Map::new();
@@ -266,20 +278,21 @@ impl Maker<'_> {
             let path = field.plugin_path().iter().filter_map(Segment::as_key).map(Value::from).collect();
             wrote.push(Value::from([("path", Value::List(path)), ("value", value.clone())]));
         }
-        let make = |display_name: &str, configuration: Map| {
-            new_component(NewComponent {
-                id: ComponentId::from_name(&format!("{id_name}/filter")),
-                kind: &ComponentKind::WASM_FILTER,
-                definition: Some(definition),
-                display_name,
-                configuration,
-                position: None,
-                version: Version::default(),
-            })
-        };
         // Without a name of its own a filter is called after its URL: ask once, then write it down.
-        let unnamed = make("", configuration.clone());
-        let filter = make(unnamed.own_name().unwrap_or(plugin.display_name()), configuration);
+        let unnamed = Value::from([
+            ("component", kind_value(&ComponentKind::WASM_FILTER)),
+            ("configuration", url_only(&configuration)),
+        ]);
+        let unnamed = Component::from_tree(plugin.id(), unnamed);
+        let filter = new_component(NewComponent {
+            id: ComponentId::from_name(&filter_id_name(id_name)),
+            kind: &ComponentKind::WASM_FILTER,
+            definition: Some(definition),
+            display_name: unnamed.own_name().unwrap_or(plugin.display_name()),
+            configuration,
+            position: None,
+            version: Version::default(),
+        });
         let relationship = between(WALLET, &filter, plugin)?;
         let mut tree = relationship.tree().clone();
         if let Some(map) = tree.as_map_mut() {
@@ -287,25 +300,43 @@ impl Maker<'_> {
             let place = map.place_of("selectors").unwrap_or(map.len());
             map.insert_at(place, "metadata", metadata);
         }
-        Some((filter, tree))
+        Some((filter, Relationship::from_tree(relationship.id(), tree)))
     }
 
     fn finish(self) -> Imported {
         // The design's id follows from what is in it, like all others.
         let names: Vec<&str> = self.used.keys().map(String::as_str).collect();
         let id = ComponentId::from_name(&format!("design/{}", names.join("\n")));
-        let mut tree = new_design(&id.to_string(), &self.options.name).to_tree();
-        if let Some(map) = tree.as_map_mut() {
-            map.insert("components", Value::List(self.components));
-            map.insert("relationships", Value::List(self.relationships));
+        let mut design = new_design(&id.to_string(), &self.options.name);
+        let components = self
+            .components
+            .into_iter()
+            .map(|component| Edit::AddComponent { index: None, component: Arc::new(component) });
+        let relationships = self
+            .relationships
+            .into_iter()
+            .map(|relationship| Edit::AddRelationship { index: None, relationship: Arc::new(relationship) });
+        for edit in components.chain(relationships) {
+            // Every id is of a name that was used once, and so is every pair of ids: nothing stands in the way.
+            let added = design.apply(edit);
+            debug_assert!(added.is_ok(), "{added:?}");
         }
-        Imported {
-            design: Design::from_tree(tree),
-            report: self.report,
-            findings: self.findings,
-            places: self.places,
-        }
+        Imported { design, report: self.report, findings: self.findings, places: self.places }
     }
+}
+
+fn filter_id_name(id_name: &str) -> String {
+    format!("{id_name}/filter")
+}
+
+/// The `component` of a component tree.
+fn kind_value(kind: &ComponentKind) -> Value {
+    Value::from([("kind", Value::from(&*kind.kind)), ("version", Value::from(&*kind.api_version()))])
+}
+
+fn url_only(configuration: &Map) -> Value {
+    let key = ModuleField::Url.filter_key();
+    Value::Map(configuration.get(key).map(|url| (key, url.clone())).into_iter().collect())
 }
 
 /// A config as the text of a filter: JSON with two spaces of indent, keys in their order, numbers with their digits.

@@ -126,7 +126,7 @@ pub fn effective_resources(design: &Design, registry: &Registry) -> Vec<Effectiv
                 resources.push(base.plugin(Some((filter, filter_name)), place, filters.len()));
             }
         } else {
-            let mut resource = base.plain();
+            let mut resource = base.plain(&[]);
             resource.filters = design.chain(component.id()).iter().map(|link| link.from).collect();
             resources.push(resource);
         }
@@ -167,7 +167,7 @@ struct Base<'a> {
 
 impl Base<'_> {
     /// A resource with the component's own body.
-    fn plain(&self) -> Effective {
+    fn plain(&self, replaced: &[&str]) -> Effective {
         let component = self.component;
         let name_path = match component.metadata_name() {
             Some(_) => FieldPath::keys(&["configuration", "metadata", "name"]),
@@ -184,7 +184,7 @@ impl Base<'_> {
             is_derived_name: false,
             namespace: component.namespace().filter(|_| !is_cluster_scoped).map(str::to_owned),
             priority: None,
-            configuration: object::of_component(component, self.own_name, is_cluster_scoped),
+            configuration: object::of_component(component, self.own_name, is_cluster_scoped, replaced),
             filters: Vec::new(),
             name_path,
             url_key: WasmFilterView::URL,
@@ -194,7 +194,8 @@ impl Base<'_> {
 
     /// A WasmPlugin: the plugin's shared settings, and the module group of a filter.
     fn plugin(&self, filter: Option<(&Component, &str)>, place: usize, length: usize) -> Effective {
-        let mut resource = self.plain();
+        let module_keys = ModuleField::ALL.map(ModuleField::plugin_key);
+        let mut resource = self.plain(if filter.is_some() { &module_keys } else { &[] });
         resource.place = place;
         resource.chain_length = length;
         let definition = self.registry.component(self.component.kind());

@@ -50,7 +50,14 @@ pub fn is_cluster_scoped(kind: &ComponentKind, registry: &Registry) -> bool {
 }
 
 /// The object that `component` is: `apiVersion`, `kind`, `metadata`, and the other keys in the order of the file.
-pub(super) fn of_component(component: &Component, name: &str, is_cluster_scoped: bool) -> Map {
+///
+/// Of the keys of `spec` that are `replaced` afterwards only the places are kept: their values need not be copied.
+pub(super) fn of_component(
+    component: &Component,
+    name: &str,
+    is_cluster_scoped: bool,
+    replaced: &[&str],
+) -> Map {
     let empty = Map::new();
     let configuration = component.configuration().unwrap_or(&empty);
     let kind = component.kind();
@@ -63,8 +70,18 @@ pub(super) fn of_component(component: &Component, name: &str, is_cluster_scoped:
     object.insert("kind", Value::from(&*kind.kind));
     object.insert("metadata", Value::Map(metadata(configuration.get("metadata"), name, is_cluster_scoped)));
     for (key, value) in configuration.iter() {
-        if !matches!(key, "apiVersion" | "kind" | "metadata" | "status") {
-            object.insert(key, value.clone());
+        match (key, value) {
+            ("apiVersion" | "kind" | "metadata" | "status", _) => {}
+            ("spec", Value::Map(spec)) if !replaced.is_empty() => {
+                let copy = |(key, value): (&str, &Value)| {
+                    let is_replaced = replaced.contains(&key);
+                    (key.to_owned(), if is_replaced { Value::Null } else { value.clone() })
+                };
+                object.insert(key, Value::Map(spec.iter().map(copy).collect()));
+            }
+            _ => {
+                object.insert(key, value.clone());
+            }
         }
     }
     object

@@ -59,6 +59,18 @@ fn names_that_come_again_get_ids_of_their_own_and_a_second_import_the_same() {
 }
 
 #[test]
+fn a_name_that_looks_like_an_id_of_another_loses_nothing() {
+    let named = |name: &str| PLUGIN.replace("name: edge", &format!("name: '{name}'"));
+    let called = ["edge", "edge", "edge#2", "edge/filter", "edge#2/filter", "edge"];
+    let text: Vec<String> = called.iter().map(|name| named(name)).collect();
+    let found = imported(&text.join("---\n"));
+    assert_eq!(found.design.components().len(), 12);
+    assert_eq!(found.design.relationships().len(), 6);
+    let reversed: Vec<String> = called.iter().rev().map(|name| named(name)).collect();
+    assert_eq!(imported(&reversed.join("---\n")).design.components().len(), 12);
+}
+
+#[test]
 fn the_report_says_what_became_of_each_object() {
     let text = "\
 apiVersion: v1
