@@ -9,7 +9,7 @@ use egui::{
 };
 
 use super::action::{Cx, destination_for, insert};
-use super::canvas::PaletteItem;
+use super::canvas::{PaletteItem, draws_ghost};
 use super::queue::CommandQueue;
 use super::theme::{RADIUS_CARD, Theme, size, space};
 use super::widgets::{self, SearchField, paint_tile, search_field, section_heading};
@@ -160,7 +160,7 @@ fn place_text(kind: &ComponentKind, cx: Cx<'_>) -> String {
 /// What follows the pointer during a drag.
 fn ghost_ui(ui: &Ui, theme: &Theme, definition: &ComponentDefinition, desired: Vec2) {
     let Some(pointer) = ui.ctx().pointer_interact_pos() else { return };
-    if !DragAndDrop::has_payload_of_type::<PaletteItem>(ui.ctx()) {
+    if !DragAndDrop::has_payload_of_type::<PaletteItem>(ui.ctx()) || draws_ghost(ui.ctx()) {
         return;
     }
     let style = theme.kind(&definition.kind);

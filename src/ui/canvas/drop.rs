@@ -174,12 +174,13 @@ impl Drag<'_> {
             .find(|&filter| !at_end && below_header && scene.nodes[filter].rect.center().y > self.pointer.y);
         let place = staying().take_while(|&filter| Some(filter) != before).count();
         let insertion = Some(Insertion { wallet, before });
+        let destination = Destination::Wallet { wallet: node.id, place };
         if let Load::Filters(filters) = self.load
             && stays_in_place(scene, wallet, filters, place)
         {
-            return Plan { release: Release::Nothing, effect: None, target: Some(wallet), insertion };
+            let plan = self.ask(scene, editor, destination, Some(wallet));
+            return Plan { release: Release::Nothing, insertion, ..plan };
         }
-        let destination = Destination::Wallet { wallet: node.id, place };
         Plan { insertion, ..self.ask(scene, editor, destination, Some(wallet)) }
     }
 

@@ -1,5 +1,7 @@
 //! Gestures: what pointer and keyboard do on the canvas, and what is shown of it before they are done.
 
+use std::hash::BuildHasher as _;
+
 use egui::{CursorIcon, EventFilter, Key, Modifiers, PointerButton, Pos2, Rect, Response, Ui, Vec2, vec2};
 
 use super::drop::{Drag, Load, NodeSet, Plan, REACH, Release};
@@ -101,6 +103,7 @@ impl CanvasState {
                 EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: true };
             ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
         }
+        self.nudge_with_arrows(ui, response, source.editor, queue);
         self.start(ui, response, source, queue);
         if self.gesture.is_active() && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
             self.gesture.cancel();
@@ -174,7 +177,6 @@ impl CanvasState {
     ) -> Shown {
         let ended = !response.dragged();
         let mut shown = Shown::default();
-        self.draws_ghost = false;
         match std::mem::take(&mut self.gesture) {
             Gesture::Idle => self.hover(ui, response, source.editor, queue, &mut shown),
             Gesture::Pan => {
@@ -280,6 +282,39 @@ impl CanvasState {
         }
     }
 
+    /// Something from the palette hovers, or is dropped.
+    fn drag_in(
+        &mut self,
+        ui: &Ui,
+        response: &Response,
+        editor: &Editor,
+        queue: &mut CommandQueue,
+        shown: &mut Shown,
+    ) -> bool {
+        let hovers = response.dnd_hover_payload::<PaletteItem>().zip(self.pointer);
+        let ghost = Self::id().with("ghost");
+        if ui.data(|data| data.get_temp(ghost).unwrap_or(false)) != hovers.is_some() {
+            ui.data_mut(|data| data.insert_temp(ghost, hovers.is_some()));
+        }
+        let Some((item, pointer)) = hovers else { return false };
+        let load = Load::New(item.0.clone());
+        let carried = NodeSet::default();
+        let drag = Drag { load: &load, carried: &carried, pointer, offset: Vec2::ZERO };
+        let plan = drag.plan(&self.scene, editor);
+        if response.dnd_release_payload::<PaletteItem>().is_none() {
+            self.show_drag(ui, &drag, plan, shown);
+            return true;
+        }
+        let seed = fresh_ids();
+        if let Some(command) = drag.command(&self.scene, &plan.release, seed) {
+            queue.edit(command);
+            queue.push(Command::Select(vec![seed.component(0)]));
+            self.cursor = Some(seed.component(0));
+        }
+        response.request_focus();
+        true
+    }
+
     /// No drag of ours: the pointer hovers, perhaps with something from the palette.
     fn hover(
         &mut self,
@@ -289,27 +324,10 @@ impl CanvasState {
         queue: &mut CommandQueue,
         shown: &mut Shown,
     ) {
-        let Some(pointer) = self.pointer else { return };
-        let payload = response.dnd_hover_payload::<PaletteItem>();
-        if let Some(item) = payload {
-            let load = Load::New(item.0.clone());
-            let carried = NodeSet::default();
-            let drag = Drag { load: &load, carried: &carried, pointer, offset: Vec2::ZERO };
-            let plan = drag.plan(&self.scene, editor);
-            if response.dnd_release_payload::<PaletteItem>().is_some() {
-                let seed = fresh_ids();
-                if let Some(command) = drag.command(&self.scene, &plan.release, seed) {
-                    queue.edit(command);
-                    queue.push(Command::Select(vec![seed.component(0)]));
-                    self.cursor = Some(seed.component(0));
-                }
-                response.request_focus();
-            } else {
-                self.draws_ghost = true;
-                self.show_drag(ui, &drag, plan, shown);
-            }
+        if self.drag_in(ui, response, editor, queue, shown) {
             return;
         }
+        let Some(pointer) = self.pointer else { return };
         if !response.hovered() {
             return;
         }
@@ -388,6 +406,38 @@ impl CanvasState {
         );
         self.view.pan_by(-step);
         ui.ctx().request_repaint();
+    }
+
+    /// The arrow keys move what is selected, by a unit or, with Shift, by ten; with nothing selected they move the view.
+    fn nudge_with_arrows(&mut self, ui: &Ui, response: &Response, editor: &Editor, queue: &mut CommandQueue) {
+        if !response.has_focus() || self.gesture.is_active() {
+            return;
+        }
+        let arrows = [
+            (Key::ArrowLeft, Vec2::LEFT),
+            (Key::ArrowRight, Vec2::RIGHT),
+            (Key::ArrowUp, Vec2::UP),
+            (Key::ArrowDown, Vec2::DOWN),
+        ];
+        let mut by = Vec2::ZERO;
+        ui.input_mut(|input| {
+            for (key, step) in arrows {
+                by += step * input.count_and_consume_key(Modifiers::NONE, key) as f32;
+                by += step * 10.0 * input.count_and_consume_key(Modifiers::SHIFT, key) as f32;
+            }
+        });
+        if by == Vec2::ZERO {
+            return;
+        }
+        if editor.selection().is_empty() {
+            self.view.pan_by(-by * 40.0);
+            return;
+        }
+        if let Some(command) = self.nudge(editor, by.x, by.y) {
+            let selected: Vec<ComponentId> = editor.selection().iter().collect();
+            let key = foldhash::fast::FixedState::default().hash_one(("nudge", selected));
+            queue.edit_coalesced(command, key);
+        }
     }
 
     /// Tab and Shift+Tab walk over the components; beyond the last, egui moves the focus on.

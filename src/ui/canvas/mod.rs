@@ -5,12 +5,15 @@
 
 mod controls;
 pub mod drop;
+mod find;
 pub mod hit;
 mod interact;
 pub mod layout;
 pub mod paint;
 pub mod projection;
 mod speech;
+#[cfg(test)]
+mod tests;
 pub mod view;
 
 use std::collections::HashSet;
@@ -19,12 +22,14 @@ use std::sync::{Arc, Weak};
 use egui::{Id, Pos2, Rect, Response, Sense, Ui};
 
 use self::drop::{NodeSet, moved};
+use self::find::Find;
 use self::interact::{Gesture, Shown};
 use self::paint::{Brush, Look, Texts};
 use self::projection::Scene;
 use self::view::{View, to_position};
 use super::queue::CommandQueue;
 use super::theme::Theme;
+use super::widgets::focus_visible;
 use crate::editor::{Derived, EditCommand, Editor, Revision};
 use crate::model::{ComponentId, ComponentKind, Design, Position};
 use crate::workspace::Workspace;
@@ -82,7 +87,7 @@ pub struct CanvasState {
     cursor: Option<ComponentId>,
     /// Where the pointer is, in canvas points, while it is over the canvas.
     pointer: Option<Pos2>,
-    draws_ghost: bool,
+    find: Find,
 }
 
 /// What the canvas shows.
@@ -121,11 +126,6 @@ impl CanvasState {
         self.gesture.is_active()
     }
 
-    /// Whether the canvas draws what is dragged from the palette, so that nobody else has to.
-    pub fn draws_ghost(&self) -> bool {
-        self.draws_ghost
-    }
-
     /// Takes an event; called after the frame.
     pub fn handle(&mut self, event: CanvasEvent, _workspace: &Workspace) {
         match event {
@@ -136,7 +136,8 @@ impl CanvasState {
             CanvasEvent::ZoomIn => self.view.zoom_step(1),
             CanvasEvent::ZoomOut => self.view.zoom_step(-1),
             CanvasEvent::TakeFocus => self.wants_focus = true,
-            CanvasEvent::Find | CanvasEvent::FindNext => {}
+            CanvasEvent::Find => self.find.open(),
+            CanvasEvent::FindNext => self.find_next(),
         }
     }
 
@@ -179,10 +180,16 @@ impl CanvasState {
         if shown {
             return false;
         }
+        let scene = Scene::of(&design, editor.revision());
         if self.scene_of.is_none() {
             self.aim = self.aim.or(Some(Aim::All));
+        } else if let Some(new) = editor.selection().primary()
+            && self.scene.node_of(new).is_none()
+        {
+            // What was added or pasted is shown, wherever the layout has put it.
+            self.aim = self.aim.or(Some(Aim::Reveal(new)));
         }
-        self.scene = Scene::of(&design, editor.revision());
+        self.scene = scene;
         self.scene_of = Some((editor.revision(), Arc::downgrade(&design)));
         self.texts.clear();
         true
@@ -204,6 +211,11 @@ impl CanvasState {
             }
         }
     }
+}
+
+/// Tells whether the canvas draws what is dragged from the palette, so that nobody else has to.
+pub fn draws_ghost(ctx: &egui::Context) -> bool {
+    ctx.data(|data| data.get_temp(CanvasState::id().with("ghost"))).unwrap_or(false)
 }
 
 /// Shows the canvas in all the room that is left. The response is that of the whole canvas: for a context menu, whose
@@ -244,6 +256,7 @@ pub fn frame(
     state.paint(ui, source, theme, &shown);
     state.speak(ui, &response, source, &shown, queue);
     state.controls_ui(ui, theme);
+    state.find_ui(ui, theme, queue);
     response
 }
 
@@ -259,7 +272,10 @@ impl CanvasState {
             selected: &selected,
             hovered: shown.hovered,
             hovered_slot: shown.hovered_slot,
-            cursor: self.cursor.filter(|_| self.has_focus).and_then(|id| self.scene.node_of(id)),
+            cursor: self
+                .cursor
+                .filter(|_| self.has_focus && focus_visible(ui.ctx()))
+                .and_then(|id| self.scene.node_of(id)),
             counts: &source.derived.counts,
             overlay: &shown.overlay,
         };
@@ -282,7 +298,7 @@ impl CanvasState {
                 }
             }
         }
-        if self.has_focus && super::widgets::focus_visible(ui.ctx()) {
+        if self.has_focus && focus_visible(ui.ctx()) && look.cursor.is_none() {
             let ring = self.view.viewport.shrink(1.0);
             ui.painter().rect_stroke(ring, 0.0, theme.focus_ring(), egui::StrokeKind::Inside);
         }

@@ -34,8 +34,16 @@ impl Brush<'_> {
         for (number, curve, label, lit) in labelled {
             let at = self.look.view.to_screen(curve.label_point());
             let key = Key::node(usize::MAX, number, label);
-            let galley =
-                self.texts.get(&self.painter, key, Theme::plain(self.px(size)), self.px(LABEL_WIDTH));
+            let room = self.px(curve.room()) - 16.0;
+            if room < self.px(60.0) {
+                continue;
+            }
+            let galley = self.texts.get(
+                &self.painter,
+                key,
+                Theme::plain(self.px(size)),
+                self.px(LABEL_WIDTH).min(room),
+            );
             let rect = Rect::from_center_size(at, galley.size());
             let theme = self.theme();
             self.painter.rect_filled(rect.expand2(vec2(4.0, 1.0)), 3.0, theme.canvas.gamma_multiply(0.92));
@@ -122,6 +130,13 @@ impl Curve {
 
     fn bounds(&self) -> Rect {
         Rect::from_points(&self.points).expand(4.0)
+    }
+
+    /// How much room is between the two cards for a label.
+    fn room(&self) -> f32 {
+        let across = (self.points[3].x - self.points[0].x).abs();
+        let is_level = (self.points[1].y - self.points[0].y).abs() < f32::EPSILON;
+        if is_level { across } else { LABEL_WIDTH }
     }
 
     /// Where the label stands: on the curve, nearer to the wallet.
