@@ -77,6 +77,17 @@ fn snapped(offset: Vec2) -> Vec2 {
     (offset / SNAP).round() * SNAP
 }
 
+/// What was held when the button was let go, even if it is up again by the end of the frame.
+fn click_modifiers(ui: &Ui) -> Modifiers {
+    ui.input(|input| {
+        let released = input.events.iter().rev().find_map(|event| match event {
+            egui::Event::PointerButton { pressed: false, modifiers, .. } => Some(*modifiers),
+            _ => None,
+        });
+        released.unwrap_or(input.modifiers)
+    })
+}
+
 fn adds_to_selection(modifiers: Modifiers) -> bool {
     modifiers.shift || modifiers.command
 }
@@ -368,7 +379,7 @@ impl CanvasState {
         if let Some(id) = id {
             self.cursor = Some(id);
         }
-        let modifiers = ui.input(|input| input.modifiers);
+        let modifiers = click_modifiers(ui);
         let selection = source.editor.selection();
         match (button, id) {
             (PointerButton::Secondary, Some(id)) if selection.contains(id) => {}
@@ -422,13 +433,15 @@ impl CanvasState {
         let mut by = Vec2::ZERO;
         ui.input_mut(|input| {
             for (key, step) in arrows {
-                by += step * input.count_and_consume_key(Modifiers::NONE, key) as f32;
+                // Shift first: without modifiers would match with Shift too.
                 by += step * 10.0 * input.count_and_consume_key(Modifiers::SHIFT, key) as f32;
+                by += step * input.count_and_consume_key(Modifiers::NONE, key) as f32;
             }
         });
         if by == Vec2::ZERO {
             return;
         }
+        ui.memory_mut(|memory| memory.move_focus(egui::FocusDirection::None));
         if editor.selection().is_empty() {
             self.view.pan_by(-by * 40.0);
             return;
@@ -448,11 +461,17 @@ impl CanvasState {
             return;
         }
         let (forward, back) = ui.input_mut(|input| {
-            (input.consume_key(Modifiers::NONE, Key::Tab), input.consume_key(Modifiers::SHIFT, Key::Tab))
+            {
+                // Without modifiers would match with Shift too.
+                let back = input.consume_key(Modifiers::SHIFT, Key::Tab);
+                (input.consume_key(Modifiers::NONE, Key::Tab), back)
+            }
         });
         if !forward && !back {
             return;
         }
+        // egui may have taken the key for its own walk already: the focus lock counts from the second frame only.
+        ui.memory_mut(|memory| memory.move_focus(egui::FocusDirection::None));
         let walk = self.scene.walk();
         let cursor =
             self.cursor.filter(|id| editor.selection().contains(*id)).or(editor.selection().primary());

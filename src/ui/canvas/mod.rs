@@ -291,11 +291,15 @@ impl CanvasState {
                 brush.insertion(insertion, !drag.plan.is_refused());
             }
             brush.ghost(&drag.load, drag.pointer, drag.offset);
-            if shown.overlay.slot.is_none() {
-                let at = self.view.to_screen(drag.pointer);
-                if let Some((rect, text)) = brush.effect(&drag.plan, at) {
-                    speech::effect(ui, rect, &text);
+            let at = self.view.to_screen(drag.pointer);
+            let said = match &shown.overlay.slot {
+                Some((wallet, text, _)) => {
+                    Some((self.view.rect_to_screen(self.scene.slot(*wallet)), text.clone()))
                 }
+                None => brush.effect(&drag.plan, at),
+            };
+            if let Some((rect, text)) = said {
+                speech::effect(ui, rect, &text);
             }
         }
         if self.has_focus && focus_visible(ui.ctx()) && look.cursor.is_none() {

@@ -21,7 +21,7 @@ fn node_id(id: ComponentId) -> Id {
 /// Says what release will do, as the pointer moves.
 pub(super) fn effect(ui: &Ui, rect: Rect, text: &str) {
     let response = ui.interact(rect, Id::new("canvas drop effect"), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, text));
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, text));
     crate::ui::widgets::live_region(ui, response.id, false);
 }
 

@@ -24,6 +24,7 @@ struct Bench {
 
 impl Bench {
     fn run(&mut self) {
+        drop(self.queue.take_events());
         for command in self.queue.take_commands() {
             self.log.push(command.clone());
             match command {
@@ -79,6 +80,7 @@ fn editor_of(components: &[(ComponentKind, &str, f64, f64)], pairs: &[(usize, us
         let id = seed(number).component(0);
         editor.apply(EditCommand::Rename { id, name: (*name).to_owned() }).unwrap();
     }
+    editor.selection_mut().clear();
     editor
 }
 
@@ -107,7 +109,7 @@ fn harness(editor: Editor) -> Harness<'static, Bench> {
         log: Vec::new(),
     };
     let mut installed = false;
-    let mut harness = Harness::builder().with_size(vec2(1200.0, 900.0)).build_ui_state(
+    let mut harness = Harness::builder().with_size(vec2(1200.0, 900.0)).with_max_steps(12).build_ui_state(
         move |ui, bench: &mut Bench| {
             if !installed {
                 crate::ui::theme::install(ui.ctx());
@@ -132,7 +134,7 @@ fn harness(editor: Editor) -> Harness<'static, Bench> {
 const PLUGIN: &str = "WasmPlugin edge-auth, 2 filters";
 const FIRST: &str = "WasmFilter basic-auth, 1 of 2 in edge-auth";
 const SECOND: &str = "WasmFilter jwt-claims, 2 of 2 in edge-auth";
-const WORKLOAD: &str = "Deployment back-golang";
+const WORKLOAD: &str = "Deployment back-golang, app=deployment-1";
 const OTHER: &str = "WasmPlugin tracing, no filters";
 
 fn center(harness: &Harness<'_, Bench>, label: &str) -> Pos2 {
@@ -154,8 +156,8 @@ fn button(harness: &Harness<'_, Bench>, pos: Pos2, pressed: bool, modifiers: Mod
 fn click(harness: &mut Harness<'_, Bench>, pos: Pos2, modifiers: Modifiers) {
     harness.hover_at(pos);
     harness.run();
+    // Without a run between: a press that is held long is no click.
     button(harness, pos, true, modifiers);
-    harness.run();
     button(harness, pos, false, modifiers);
     harness.run();
 }
