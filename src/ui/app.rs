@@ -1,7 +1,5 @@
 //! The program in its window: panels in a frame, commands after it.
 
-use std::sync::Arc;
-
 use egui::{CentralPanel, Frame, Panel, ViewportCommand};
 
 use super::Options;
@@ -63,15 +61,11 @@ pub struct States {
 }
 
 impl App {
-    /// Starts the program in a window with this context.
-    pub fn new(ctx: &egui::Context, options: Options) -> Self {
+    /// The program in a window with this context.
+    pub fn new(ctx: &egui::Context, mut workspace: Workspace, options: Options) -> Self {
         theme::install(ctx);
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
-        let wake = ctx.clone();
-        let mut workspace = Workspace::new(Arc::new(move || wake.request_repaint()));
-        if let Some(file) = &options.file {
-            workspace.run(Command::Open(file.clone()));
-        }
+        workspace.poll();
         Self { first_frame: Some(options), ..Self::with_workspace(workspace) }
     }
 

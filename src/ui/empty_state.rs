@@ -51,6 +51,11 @@ pub static SAMPLES: [Sample; 4] = [
 pub fn empty_state_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, queue: &mut CommandQueue) {
     let rect = ui.available_rect_before_wrap();
     ui.painter().rect_filled(rect, 0.0, theme.canvas);
+    if let Some(job) = cx.workspace.jobs().iter().find(|job| job.key == "open") {
+        // What is asked for comes in a moment: no page that would be gone at once.
+        ui.centered_and_justified(|ui| ui.label(RichText::new(format!("{}…", job.label)).color(theme.dim)));
+        return;
+    }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let width = 680.0_f32.min(rect.width() - 2.0 * space::XL);
         let recent = cx.workspace.recent_files();

@@ -47,10 +47,15 @@ pub fn magnifier(painter: &Painter, center: Pos2, size: f32, color: Color32) {
     painter.line_segment([lens + Vec2::splat(size * 0.2), lens + Vec2::splat(size * 0.42)], stroke);
 }
 
-/// The program's mark: a folded note of two bills.
+/// The colour of the program's mark along its diagonal, from 0 to 1.
+pub fn mark_color(at: f32) -> Color32 {
+    let (plugin, filter) = (Color32::from_rgb(0x7c, 0x6c, 0xff), Color32::from_rgb(0x2c, 0xb5, 0xa0));
+    plugin.lerp_to_gamma(filter, at.clamp(0.0, 1.0))
+}
+
+/// The program's mark: a letter on the colours of plugin and filter.
 pub fn logo(painter: &Painter, rect: egui::Rect) {
     let mut mesh = egui::Mesh::default();
-    let (a, b) = (Color32::from_rgb(0x7c, 0x6c, 0xff), Color32::from_rgb(0x2c, 0xb5, 0xa0));
     let radius = rect.width() * 0.24;
     // A rounded tile: the gradient's fan from the centre over the outline.
     let mut outline = Vec::new();
@@ -61,7 +66,7 @@ pub fn logo(painter: &Painter, rect: egui::Rect) {
     );
     let mix = |point: Pos2| {
         let t = f32::midpoint((point.x - rect.left()) / rect.width(), (point.y - rect.top()) / rect.height());
-        a.lerp_to_gamma(b, t.clamp(0.0, 1.0))
+        mark_color(t)
     };
     mesh.colored_vertex(rect.center(), mix(rect.center()));
     for point in &outline {
