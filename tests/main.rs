@@ -8,6 +8,7 @@ mod formats;
 mod fuzz;
 mod licences;
 mod no_leaks;
+mod readme;
 mod samples;
 mod schema;
 mod source;

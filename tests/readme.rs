@@ -1,0 +1,37 @@
+//! What the README and its companions say is there: links lead somewhere, commands name files that exist.
+
+use crate::tree;
+
+/// What the README already names and later commits of this issue bring; empty once they are there.
+const TO_COME: &[&str] = &["assets/screenshot-dark.png", "assets/screenshot-light.png", "benches/README.md"];
+
+/// The targets of `[text](target)` in `text`.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    text.split("](").skip(1).filter_map(|rest| rest.split(')').next())
+}
+
+#[test]
+fn every_link_leads_to_a_file() {
+    let mut broken = Vec::new();
+    for document in tree::committed_files().iter().filter(|path| path.ends_with(".md")) {
+        let folder = document.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for link in links(&tree::read(document)) {
+            let path = link.split('#').next().unwrap_or_default();
+            let is_ours = !link.contains("://") && !path.is_empty() && !TO_COME.contains(&path);
+            if is_ours && !tree::root().join(folder).join(path).exists() {
+                broken.push(format!("{document}: {link}"));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "links to nothing:\n{}", broken.join("\n"));
+}
+
+#[test]
+fn the_two_commands_of_the_readme_are_there() {
+    let readme = tree::read("README.md");
+    let lines: Vec<&str> = readme.lines().collect();
+    let run = lines.iter().find_map(|line| line.strip_prefix("cargo run --release -- ")).unwrap();
+    assert!(tree::root().join(run).is_file(), "{run}");
+    assert!(lines.contains(&"cargo test"), "the README names no test command");
+    assert!(tree::read(".ci/run").contains("README.md"), ".ci/run no longer reads the README's test command");
+}
