@@ -1,5 +1,7 @@
 //! What the README and its companions say is there: links lead somewhere, commands name files that exist.
 
+use std::path::Path;
+
 use crate::tree;
 
 /// What the README already names and later commits of this issue bring; empty once they are there.
@@ -13,7 +15,9 @@ fn links(text: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn every_link_leads_to_a_file() {
     let mut broken = Vec::new();
-    for document in tree::committed_files().iter().filter(|path| path.ends_with(".md")) {
+    for document in
+        tree::committed_files().iter().filter(|path| Path::new(path).extension().is_some_and(|it| it == "md"))
+    {
         let folder = document.rsplit_once('/').map_or("", |(folder, _)| folder);
         for link in links(&tree::read(document)) {
             let path = link.split('#').next().unwrap_or_default();
