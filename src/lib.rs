@@ -13,8 +13,9 @@ pub mod wallet;
 pub mod policy;
 pub mod validate;
 pub mod formats;
-// Floor 3: an editing session without a window.
+// Floor 3: an editing session without a window, and the outside world.
 pub mod editor;
+pub mod adapters;
 // Floor 4: the running program without a window.
 pub mod workspace;
 // Floor 5: its two faces.

@@ -7,9 +7,11 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::{Editor, Revision};
-use crate::model::{ComponentId, Design, Diagnostic, RelationshipId, Severity, Subject};
+use crate::model::{ComponentId, Design, Diagnostic, Location, RelationshipId, Severity, Subject, Value};
 use crate::policy::{self, Evaluation};
 use crate::registry::Registry;
+use crate::validate;
+use crate::wallet::{Effective, effective_resources};
 
 type Hasher = foldhash::fast::FixedState;
 
@@ -52,6 +54,8 @@ pub struct Derived {
     pub revision: Revision,
     /// The design, evaluated, identification included. Preview, Export and Problems rest on it.
     pub design: Arc<Design>,
+    /// What an export of it would write, blocked or not.
+    pub effective: Vec<Effective>,
     /// All findings, in a stable order: by severity, then document order, then path and code.
     pub diagnostics: Vec<Diagnostic>,
     /// Findings of each component, those of the filters in a wallet not counted to the wallet.
@@ -70,7 +74,7 @@ pub struct DeriveInput {
     revision: Revision,
     design: Arc<Design>,
     registry: Arc<Registry>,
-    standing: Arc<[Diagnostic]>,
+    standing: Arc<[Standing]>,
 }
 
 impl Editor {
@@ -87,9 +91,18 @@ impl Editor {
 
 /// Derives everything from one state of a design.
 pub fn derive(input: &DeriveInput) -> Derived {
-    let (design, evaluation) = policy::evaluated(&input.design, &input.registry, true);
+    let registry = &*input.registry;
+    let (design, evaluation) = policy::evaluated(&input.design, registry, true);
+    let effective = effective_resources(&design, registry);
     let mut diagnostics = evaluation.diagnostics.clone();
-    for standing in input.standing.iter().filter(|standing| still_stands(&design, standing)) {
+    diagnostics.extend(validate::check(&validate::Input {
+        design: &design,
+        registry,
+        effective: &effective,
+    }));
+    diagnostics.extend(registry.diagnostics());
+    let standing = input.standing.iter().filter(|standing| standing.still_stands(&design));
+    for standing in standing.map(|standing| &standing.diagnostic) {
         let is_known = diagnostics.iter().any(|known| {
             (known.code, &known.location, &known.message)
                 == (standing.code, &standing.location, &standing.message)
@@ -111,6 +124,7 @@ pub fn derive(input: &DeriveInput) -> Derived {
     Derived {
         revision: input.revision,
         design: Arc::new(design),
+        effective,
         diagnostics,
         counts,
         total,
@@ -119,26 +133,42 @@ pub fn derive(input: &DeriveInput) -> Derived {
     }
 }
 
-/// A finding of the opening goes when its subject went, or when its fix, or something like it, has been made.
-fn still_stands(design: &Design, diagnostic: &Diagnostic) -> bool {
-    use crate::model::{Edit, Target};
-    let is_there = match diagnostic.location.subject {
-        Subject::Design => true,
-        Subject::Component(id) => design.component(id).is_some(),
-        Subject::Relationship(id) => design.relationship(id).is_some(),
+/// A finding of the opening that a later evaluation cannot make again: a relationship that was removed, a value that was
+/// changed outside, something in the text that was read.
+#[derive(Clone, Debug)]
+pub(super) struct Standing {
+    diagnostic: Diagnostic,
+    /// What stood at its place then.
+    value: Option<Value>,
+}
+
+impl Standing {
+    /// A finding about `design` as it is after opening.
+    pub(super) fn of(diagnostic: Diagnostic, design: &Design) -> Self {
+        let value = value_at(design, &diagnostic.location).cloned();
+        Self { diagnostic, value }
+    }
+
+    /// It goes when its subject went, or when the value that it is about has changed, by its fix or otherwise.
+    fn still_stands(&self, design: &Design) -> bool {
+        let location = &self.diagnostic.location;
+        let is_there = match location.subject {
+            Subject::Design => true,
+            Subject::Component(id) => design.component(id).is_some(),
+            Subject::Relationship(id) => design.relationship(id).is_some(),
+        };
+        // A finding about the whole of something does not end with any change of it.
+        is_there && (location.path.is_empty() || value_at(design, location) == self.value.as_ref())
+    }
+}
+
+fn value_at<'a>(design: &'a Design, location: &Location) -> Option<&'a Value> {
+    let tree = match location.subject {
+        Subject::Design => design.head(),
+        Subject::Component(id) => design.component(id)?.tree(),
+        Subject::Relationship(id) => design.relationship(id)?.tree(),
     };
-    let holds = |edit: &Edit| match edit {
-        Edit::SetField { target: Target::Component(id), path, value, .. } => {
-            let present = design.component(*id).and_then(|component| component.get(path));
-            match (present, value) {
-                (Some(present), Some(value)) => present.equivalent(value),
-                (present, value) => present.is_none() && value.is_none(),
-            }
-        }
-        _ => false,
-    };
-    let is_mended = diagnostic.fix.as_ref().is_some_and(|fix| fix.edits.iter().all(holds));
-    is_there && !is_mended
+    if location.path.is_empty() { None } else { tree.get(&location.path) }
 }
 
 /// Sorts by severity, then document order, then path and code.

@@ -4,9 +4,15 @@
 
 use crate::model::{Change, ComponentId, Design, Edit, EditError};
 
+/// Identifies a state of the document within its history: the step that led to it. It never means another state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StateId(u64);
+
 /// One gesture.
 #[derive(Clone, Debug)]
 struct Step {
+    /// The state that it leads to.
+    state: StateId,
     change: Change,
     /// Whether the state that the step left had been evaluated with identification.
     identified: bool,
@@ -19,8 +25,10 @@ struct Step {
 pub struct History {
     done: Vec<Step>,
     undone: Vec<Step>,
-    /// How many changes were done when the document was last saved; `None` when that state can no longer be reached.
-    saved_at: Option<usize>,
+    /// The state that was saved last; `None`: none ever was.
+    saved: Option<StateId>,
+    /// How many states there have been.
+    states: u64,
     /// Whether the state before the first step had been evaluated.
     evaluated_at_first: bool,
 }
@@ -28,28 +36,28 @@ pub struct History {
 impl History {
     /// A history without steps, in its saved state. `evaluated` tells whether that state needs no evaluation.
     pub fn new(evaluated: bool) -> Self {
-        Self { saved_at: Some(0), evaluated_at_first: evaluated, ..Self::default() }
+        Self { saved: Some(StateId::default()), evaluated_at_first: evaluated, ..Self::default() }
     }
 
     /// Adds a step; what had been undone is forgotten.
     pub(super) fn push(&mut self, change: Change, identified: bool, selected: Vec<ComponentId>) {
-        if self.saved_at.is_some_and(|at| at > self.done.len()) {
-            self.saved_at = None;
-        }
         self.undone.clear();
-        self.done.push(Step { change, identified, selected });
+        let state = self.next_state();
+        self.done.push(Step { state, change, identified, selected });
     }
 
     /// Tells whether a change may be joined to the last step: there is one, it is not what was saved, and nothing was
     /// taken back since.
     pub(super) fn can_join(&self) -> bool {
-        !self.done.is_empty() && self.saved_at != Some(self.done.len()) && self.undone.is_empty()
+        !self.done.is_empty() && self.is_dirty() && self.undone.is_empty()
     }
 
     /// Joins `change` to the last step, as the continuation of the same gesture. Returns whether anything is left of
     /// both: a value that was dragged back to where it was is no step.
     pub(super) fn join(&mut self, change: Change) -> bool {
+        let state = self.next_state();
         let Some(step) = self.done.last_mut() else { return false };
+        step.state = state;
         join(&mut step.change, change);
         if step.change.inverses.iter().zip(&step.change.edits).all(|(inverse, edit)| inverse == edit) {
             self.done.pop();
@@ -118,14 +126,34 @@ impl History {
         }
     }
 
-    /// The present state is the saved one.
-    pub fn mark_saved(&mut self) {
-        self.saved_at = Some(self.done.len());
+    /// The present state.
+    pub fn state(&self) -> StateId {
+        self.done.last().map_or_else(StateId::default, |step| step.state)
+    }
+
+    /// Tells whether the present state is the one that was read: no step is done.
+    pub fn is_as_read(&self) -> bool {
+        self.done.is_empty()
+    }
+
+    fn next_state(&mut self) -> StateId {
+        self.states += 1;
+        StateId(self.states)
+    }
+
+    /// `state` is the saved one; steps may have been done since.
+    pub fn mark_saved(&mut self, state: StateId) {
+        self.saved = Some(state);
+    }
+
+    /// Nothing of this document was ever saved.
+    pub fn mark_never_saved(&mut self) {
+        self.saved = None;
     }
 
     /// Tells whether the present state differs from the saved one.
     pub fn is_dirty(&self) -> bool {
-        self.saved_at != Some(self.done.len())
+        self.saved != Some(self.state())
     }
 }
 
@@ -245,7 +273,7 @@ mod tests {
         assert!(!history.is_evaluated());
         history.push(set(&mut design, &NEW, 1), false, Vec::new());
         assert!(history.is_evaluated() && !history.is_identified());
-        history.mark_saved();
+        history.mark_saved(history.state());
         assert!(!history.can_join(), "a saved step stays as it is");
         history.undo(&mut design).unwrap();
         assert!(history.is_dirty());
@@ -256,5 +284,19 @@ mod tests {
         assert!(history.is_dirty(), "the saved state can no longer be reached");
         history.undo(&mut design).unwrap();
         assert!(history.is_dirty());
+        history.mark_never_saved();
+        assert!(history.is_dirty());
+    }
+
+    #[test]
+    fn a_save_under_way_is_about_the_state_that_it_began_with() {
+        let mut design = design();
+        let mut history = History::new(true);
+        history.push(set(&mut design, &NEW, 1), true, Vec::new());
+        let began = history.state();
+        let change = set(&mut design, &NEW, 2);
+        history.join(change);
+        history.mark_saved(began);
+        assert!(history.is_dirty(), "the value was dragged on while it was written");
     }
 }

@@ -19,12 +19,13 @@ use std::sync::Arc;
 pub use command::{Destination, EditCommand};
 pub use derived::{Counts, DeriveInput, Derived, derive};
 pub use drop_effect::{Dragged, DropEffect};
-pub use history::History;
+pub use history::{History, StateId};
 pub use selection::Selection;
 
 use crate::model::{ComponentId, Design, Diagnostic, EditError, Transaction};
 use crate::policy::{self, Evaluation, Scope};
 use crate::registry::Registry;
+use derived::Standing;
 use lower::Lowering;
 
 /// Identifies one state of the design within a session; never repeats.
@@ -42,7 +43,7 @@ pub struct Editor {
     /// The key of the gesture that made the last step, while it may go on.
     gesture: Option<u64>,
     /// What the evaluation on opening found and a later one cannot find again.
-    standing: Arc<[Diagnostic]>,
+    standing: Arc<[Standing]>,
     evaluation: Arc<Evaluation>,
 }
 
@@ -52,10 +53,16 @@ pub const EVALUATE_ON_OPENING: &str = "Evaluate on opening";
 impl Editor {
     /// Starts a session on a design as it was read. Evaluates it; if that changes anything, it is the first step.
     pub fn open(design: Design, registry: Arc<Registry>) -> Self {
-        let mut design = design;
+        Self::open_with(design, registry, Vec::new())
+    }
+
+    /// The same, with what was noticed while the text was read: it stands beside what opening finds.
+    pub fn open_with(mut design: Design, registry: Arc<Registry>, findings: Vec<Diagnostic>) -> Self {
         let mut tx = Transaction::new(&mut design);
         let evaluation = policy::evaluate(&mut tx, &registry, Scope::Everything { identify: true });
         let change = tx.commit(EVALUATE_ON_OPENING);
+        let found = findings.into_iter().chain(evaluation.diagnostics.iter().cloned());
+        let standing = found.map(|found| Standing::of(found, &design)).collect();
         let mut history = History::new(change.is_empty());
         if !change.is_empty() {
             history.push(change, true, Vec::new());
@@ -67,7 +74,7 @@ impl Editor {
             selection: Selection::default(),
             revision: Revision(1),
             gesture: None,
-            standing: evaluation.diagnostics.clone().into(),
+            standing,
             evaluation: Arc::new(evaluation),
         }
     }
@@ -105,12 +112,6 @@ impl Editor {
     /// The steps.
     pub fn history(&self) -> &History {
         &self.history
-    }
-
-    /// What the evaluation on opening found; part of it (a removed relationship, a value that was changed outside)
-    /// cannot be found again in the evaluated design. Gone once the document is saved.
-    pub fn standing(&self) -> &Arc<[Diagnostic]> {
-        &self.standing
     }
 
     /// The evaluation of the last gesture, or of opening: its trace says what was patched, and why.
@@ -208,11 +209,18 @@ impl Editor {
         self.selection.retain_existing(&self.design);
     }
 
-    /// The document was saved as it is now. What opening found is in the file no more.
-    pub fn mark_saved(&mut self) {
-        self.history.mark_saved();
+    /// The document was saved in `state` ([`History::state`]), which may be behind the present one. What opening found
+    /// is in the file no more.
+    pub fn mark_saved(&mut self, state: StateId) {
+        self.history.mark_saved(state);
         self.gesture = None;
         self.standing = Arc::default();
+    }
+
+    /// The document is new: what was made of manifests, for one. It is as it was read, in no file yet, and evaluated.
+    pub fn start_as_new(&mut self) {
+        self.history = History::new(true);
+        self.history.mark_never_saved();
     }
 
     /// Tells whether the design differs from what was saved last.

@@ -3,7 +3,7 @@
 use indexmap::IndexSet;
 
 use crate::model::relationship::Status;
-use crate::model::{ComponentId, ComponentKind, Design, Relationship, Value};
+use crate::model::{Component, ComponentId, ComponentKind, Design, Relationship, Value};
 use crate::yaml::{self, Format};
 
 use super::meshery::new_design;
@@ -40,15 +40,26 @@ pub fn fragment(design: &Design, chosen: &[ComponentId]) -> Fragment {
         design.relationships().filter_map(|relationship| among(relationship, &wanted)).collect();
     let count = components.len();
     let name = if design.name().is_empty() { "Fragment" } else { design.name() };
-    // The id says which fragment this is; whoever pastes it gives new ones anyway.
-    let ids: Vec<String> = wanted.iter().map(ToString::to_string).collect();
-    let id = ComponentId::from_name(&format!("fragment/{}", ids.join("/")));
-    let mut tree = new_design(&id.to_string(), name).to_tree();
+    let inside = design.components().map(Component::id).filter(|id| wanted.contains(id));
+    let mut tree = new_design(&fragment_id(inside).to_string(), name).to_tree();
     if let Some(map) = tree.as_map_mut() {
         map.insert("components", Value::List(components));
         map.insert("relationships", Value::List(relationships));
     }
     Fragment { text: yaml::emit(&tree, Format::Yaml), components: count, secrets_emptied }
+}
+
+/// Tells whether `design` was read from a fragment, as [`fragment`] makes one, and not from a whole design.
+pub fn is_fragment(design: &Design) -> bool {
+    let id = design.head().text_at(&["id"]).unwrap_or_default();
+    id == fragment_id(design.components().map(Component::id)).to_string()
+}
+
+/// The id of a fragment follows from the components in it, so that it is told from a whole design; whoever pastes it gives
+/// new ids anyway.
+fn fragment_id(components: impl Iterator<Item = ComponentId>) -> ComponentId {
+    let ids: Vec<String> = components.map(|id| id.to_string()).collect();
+    ComponentId::from_name(&format!("fragment/{}", ids.join("/")))
 }
 
 /// Takes the data of a Secret out; tells whether there was any.

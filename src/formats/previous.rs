@@ -41,6 +41,11 @@ impl ObjectRef {
         }
     }
 
+    /// Tells whether both are the same object in a cluster.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.identity() == other.identity()
+    }
+
     /// What makes it the same object: the version does not count, and no namespace counts as `default`.
     fn identity(&self) -> (&str, &str, &str, &str) {
         let namespace = self.namespace.as_deref().unwrap_or(DEFAULT_NAMESPACE);

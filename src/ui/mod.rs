@@ -69,6 +69,7 @@ pub fn run(options: Options) -> Result<(), WindowError> {
             context.request_repaint();
         }
     }));
+    workspace.use_settings();
     if let Some(file) = &options.file {
         workspace.run(Command::Open(file.clone()));
     }

@@ -18,3 +18,94 @@ pub struct Notice {
     /// What to do, or more of it; may be empty. Paths and URLs stand last.
     pub detail: String,
 }
+
+/// More notices than this are not kept: the oldest goes.
+const LIMIT: usize = 12;
+
+/// The notices, oldest first.
+#[derive(Debug, Default)]
+pub(super) struct Notices {
+    shown: Vec<Notice>,
+    count: u64,
+}
+
+impl Notices {
+    /// Shows a message. The same once more takes the place of the earlier one.
+    pub(super) fn add(&mut self, severity: Severity, title: impl AsRef<str>, detail: impl Into<String>) {
+        self.count += 1;
+        let notice = Notice {
+            id: NoticeId(self.count),
+            severity,
+            title: sentence(title.as_ref()),
+            detail: detail.into(),
+        };
+        self.shown.retain(|other| {
+            (other.severity, &other.title, &other.detail) != (severity, &notice.title, &notice.detail)
+        });
+        if self.shown.len() == LIMIT {
+            self.shown.remove(0);
+        }
+        self.shown.push(notice);
+    }
+
+    /// Shows an error whose text has its path or URL, or what to do, on lines of their own.
+    pub(super) fn add_error(&mut self, err: &dyn std::error::Error) {
+        self.add_text(Severity::Error, &err.to_string());
+    }
+
+    /// Shows a text: its first line is the title.
+    pub(super) fn add_text(&mut self, severity: Severity, text: &str) {
+        let (title, detail) = text.split_once('\n').unwrap_or((text, ""));
+        self.add(severity, title, detail);
+    }
+
+    pub(super) fn dismiss(&mut self, id: NoticeId) {
+        self.shown.retain(|notice| notice.id != id);
+    }
+
+    pub(super) fn shown(&self) -> &[Notice] {
+        &self.shown
+    }
+}
+
+/// The text with a capital letter in front.
+pub(super) fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    // A name keeps its spelling: `design.yaml could not be read`.
+    let is_word = text
+        .split_whitespace()
+        .next()
+        .is_some_and(|word| word.chars().all(|c| c.is_alphabetic() || c == '\''));
+    match chars.next() {
+        Some(first) if is_word => first.to_uppercase().chain(chars).collect(),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_message_stands_once_and_old_ones_go() {
+        let mut notices = Notices::default();
+        notices.add(Severity::Info, "saved", "");
+        notices.add(Severity::Error, "broken", "path");
+        notices.add(Severity::Info, "saved", "");
+        let titles: Vec<_> = notices.shown().iter().map(|notice| notice.title.as_str()).collect();
+        assert_eq!(titles, ["Broken", "Saved"]);
+        let id = notices.shown()[0].id;
+        notices.dismiss(id);
+        assert_eq!(notices.shown().len(), 1);
+        for n in 0..40 {
+            notices.add(Severity::Info, format!("number {n}"), "");
+        }
+        assert_eq!(notices.shown().len(), LIMIT);
+    }
+
+    #[test]
+    fn a_file_name_keeps_its_spelling() {
+        assert_eq!(sentence("design.yaml could not be read"), "design.yaml could not be read");
+        assert_eq!(sentence("a name cannot be blank"), "A name cannot be blank");
+    }
+}

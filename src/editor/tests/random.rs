@@ -147,7 +147,7 @@ impl Session {
         match gesture {
             Gesture::Undo => drop(self.editor.undo().unwrap()),
             Gesture::Redo => drop(self.editor.redo().unwrap()),
-            Gesture::Save => self.editor.mark_saved(),
+            Gesture::Save => self.editor.mark_saved(self.editor.history().state()),
             Gesture::Select { components } => {
                 let ids = self.all(components);
                 self.editor.selection_mut().set(ids);

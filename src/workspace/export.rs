@@ -1,0 +1,278 @@
+//! Export to a file or a folder, and what it leaves behind in the cluster (`product.md`, No longer exported).
+//!
+//! [`write_export`] serves the window and the command line.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Derivation, JobEvent, Question, Workspace, key};
+use crate::adapters::files::{self, FileError};
+use crate::formats::{self, Export, ExportOptions, ObjectRef, no_longer_exported, objects_in};
+use crate::model::Severity;
+
+/// The list of the files that exports into a folder have written, a name a line.
+const LIST: &str = ".billfold-export";
+
+/// How the names of manifests end.
+const MANIFESTS: [&str; 3] = [".yaml", ".yml", ".json"];
+
+/// An object that an earlier export wrote and this one does not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// The object: it runs on beside the new ones until it is deleted.
+    pub object: ObjectRef,
+    /// The file that still holds it, if one does.
+    pub file: Option<PathBuf>,
+}
+
+/// What an export has written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The files, in the order in which they were written.
+    pub files: Vec<PathBuf>,
+    /// What is no longer exported.
+    pub gone: Vec<Gone>,
+    /// Files of earlier exports that were removed.
+    pub pruned: Vec<PathBuf>,
+}
+
+/// Tells whether an export to this path writes a file an object: it ends with a separator, or is a folder.
+pub fn is_folder_target(path: &Path) -> bool {
+    path.to_string_lossy().ends_with(std::path::is_separator) || files::is_folder(path)
+}
+
+/// Writes an export to a file, which is replaced as a whole, or into a folder, a file an object. What is written no more
+/// is named; with `prune` files of our own that hold nothing else are removed.
+pub fn write_export(export: &Export, target: &Path, prune: bool) -> Result<Written, FileError> {
+    let concerned = export.concerned();
+    if !is_folder_target(target) {
+        let previous = match files::read(target) {
+            Ok(bytes) => objects_in(&bytes).unwrap_or_default(),
+            Err(err) if err.is_not_found() => Vec::new(),
+            // What cannot be read may still be replaced.
+            Err(_) => Vec::new(),
+        };
+        files::write_atomic(target, export.text().as_bytes())?;
+        let gone = no_longer_exported(&previous, &concerned);
+        let gone = gone.into_iter().map(|object| Gone { object: object.clone(), file: None }).collect();
+        return Ok(Written { files: vec![target.to_owned()], gone, pruned: Vec::new() });
+    }
+    write_folder(export, target, &concerned, prune)
+}
+
+fn write_folder(
+    export: &Export,
+    folder: &Path,
+    concerned: &[ObjectRef],
+    prune: bool,
+) -> Result<Written, FileError> {
+    files::make_folder(folder)?;
+    let list = folder.join(LIST);
+    let ours = match files::read(&list) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect(),
+        Err(_) => Vec::<String>::new(),
+    };
+    let texts = export.files();
+    let mut written = Written::default();
+    let mut names: Vec<String> = texts.iter().map(|(name, _)| name.clone()).collect();
+    for present in files::list(folder, &MANIFESTS)? {
+        let name = files::name(&present);
+        if names.contains(&name) {
+            // Replaced as a whole: what it held and is not written is gone.
+            let previous = files::read(&present).ok().and_then(|bytes| objects_in(&bytes).ok());
+            let previous = previous.unwrap_or_default();
+            let gone = no_longer_exported(&previous, concerned);
+            written.gone.extend(gone.into_iter().map(|it| Gone { object: it.clone(), file: None }));
+            continue;
+        }
+        let Some(held) = files::read(&present).ok().and_then(|bytes| objects_in(&bytes).ok()) else {
+            continue;
+        };
+        let gone = no_longer_exported(&held, concerned);
+        let is_stale = gone.len() == held.len() && !held.is_empty();
+        let is_pruned = prune && is_stale && ours.contains(&name);
+        let file = (!is_pruned).then(|| present.clone());
+        written.gone.extend(gone.into_iter().map(|it| Gone { object: it.clone(), file: file.clone() }));
+        if is_pruned {
+            written.pruned.push(present);
+        } else if ours.contains(&name) {
+            names.push(name);
+        }
+    }
+    for (name, text) in &texts {
+        let path = folder.join(name);
+        files::write_atomic(&path, text.as_bytes())?;
+        written.files.push(path);
+    }
+    for path in &written.pruned {
+        files::remove(path)?;
+    }
+    names.sort();
+    names.dedup();
+    names.push(String::new());
+    files::write_atomic(&list, names.join("\n").as_bytes())?;
+    Ok(written)
+}
+
+/// What was exported before, to be compared with.
+#[derive(Debug, Default)]
+pub(super) struct Previous {
+    /// The first derived export is what the document gave as it was opened.
+    waits_for_first: bool,
+    objects: Vec<ObjectRef>,
+}
+
+impl Previous {
+    /// Nothing exported yet. Where the document `was_a_file`, it is compared with what it gave as it was opened.
+    pub(super) fn new(was_a_file: bool) -> Self {
+        Self { waits_for_first: was_a_file, objects: Vec::new() }
+    }
+
+    pub(super) fn opened_as(&mut self, export: &Export) {
+        if std::mem::take(&mut self.waits_for_first) {
+            self.objects = export.concerned();
+        }
+    }
+
+    pub(super) fn gone(&self, export: &Export) -> Vec<ObjectRef> {
+        no_longer_exported(&self.objects, &export.concerned()).into_iter().cloned().collect()
+    }
+
+    fn exported(&mut self, export: &Export) {
+        self.waits_for_first = false;
+        self.objects = export.concerned();
+    }
+}
+
+/// What was answered of an export's questions; the questions come one after the other.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Answers {
+    /// Blocked objects are left out.
+    partial: bool,
+    /// Whether Secret data is written was answered.
+    pub(super) secrets: bool,
+}
+
+/// What was asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ExportFlags {
+    /// Blocked objects are left out.
+    pub(super) partial: bool,
+    /// Secret data is written.
+    pub(super) with_secrets: bool,
+}
+
+/// How an export ended.
+pub(super) struct ExportReport {
+    path: PathBuf,
+    answers: Answers,
+    result: ExportResult,
+}
+
+enum ExportResult {
+    Ask(Question),
+    /// Nothing to export; the reason.
+    Nothing(String),
+    Written {
+        export: Arc<Export>,
+        result: Result<Written, FileError>,
+    },
+}
+
+impl Workspace {
+    pub(super) fn export(&mut self, path: PathBuf, ExportFlags { partial, with_secrets }: ExportFlags) {
+        let answers = Answers {
+            partial: partial || self.export_answers.partial,
+            secrets: with_secrets || self.export_answers.secrets,
+        };
+        self.export_answers = Answers::default();
+        let present = (self.latest.derived.revision == self.editor.revision()).then(|| self.latest.clone());
+        let (input, registry) = (self.editor.derive_input(), Arc::clone(self.editor.registry()));
+        let label = format!("Exporting to {}", files::name(&path));
+        self.jobs.start(
+            key::EXPORT,
+            Some(label),
+            move |_| {
+                let latest = present.unwrap_or_else(|| Derivation::of(&input, &registry));
+                let export = if with_secrets {
+                    let (derived, options) = (&latest.derived, ExportOptions { with_secrets });
+                    Arc::new(formats::export(&derived.design, &registry, &derived.diagnostics, options))
+                } else {
+                    latest.export
+                };
+                JobEvent::Exported(ExportReport { result: run(export, &path, answers), path, answers })
+            },
+            |reason| JobEvent::Failed { what: "The export could not be written", reason },
+        );
+    }
+
+    pub(super) fn exported(&mut self, report: ExportReport) {
+        match report.result {
+            ExportResult::Ask(question) => {
+                self.export_answers.partial = report.answers.partial;
+                self.question = Some(question);
+            }
+            ExportResult::Nothing(reason) => self.notices.add_text(Severity::Warning, &reason),
+            ExportResult::Written { result: Err(err), .. } => self.notices.add_error(&err),
+            ExportResult::Written { export, result: Ok(written) } => {
+                let mut gone = written.gone;
+                for object in self.exported.gone(&export) {
+                    if !gone.iter().any(|known| known.object.is_same(&object)) {
+                        gone.push(Gone { object, file: None });
+                    }
+                }
+                self.exported.exported(&export);
+                let count = export.objects.len();
+                let mut text = match count {
+                    1 => "1 object was exported".to_owned(),
+                    count => format!("{count} objects were exported"),
+                };
+                if !export.blocked.is_empty() {
+                    text = format!("{text}, {} left out", export.blocked.len());
+                }
+                text = format!("{text}\n{}", report.path.display());
+                self.notices.add_text(Severity::Info, &text);
+                if !gone.is_empty() {
+                    self.notices.add_text(Severity::Warning, &gone_text(&gone));
+                }
+            }
+        }
+    }
+}
+
+fn run(export: Arc<Export>, path: &Path, answers: Answers) -> ExportResult {
+    let blocked: Vec<String> = export
+        .blocked
+        .iter()
+        .map(|blocked| format!("{}: {} {}", blocked.object, blocked.reason.code, blocked.reason.message))
+        .collect();
+    let rest = export.objects.len();
+    if !blocked.is_empty() && !answers.partial {
+        return ExportResult::Ask(Question::ExportBlocked { path: path.to_owned(), blocked, rest });
+    }
+    if !export.withheld.is_empty() && !answers.secrets {
+        let secrets = export.withheld.iter().map(|withheld| withheld.object.to_string()).collect();
+        return ExportResult::Ask(Question::ExportSecrets { path: path.to_owned(), secrets });
+    }
+    if export.is_empty() {
+        let reason = "nothing to export: no component gives an object of its own yet\nA plugin needs a filter or a url \
+                      of its own; a reference has no body.";
+        return ExportResult::Nothing(reason.to_owned());
+    }
+    let result = write_export(&export, path, false);
+    ExportResult::Written { export, result }
+}
+
+/// "No longer exported: delete WasmPlugin shop/edge in the cluster, or both run".
+fn gone_text(gone: &[Gone]) -> String {
+    let names: Vec<String> = gone.iter().map(|gone| gone.object.to_string()).collect();
+    let title = match names.as_slice() {
+        [one] => format!("No longer exported: delete {one} in the cluster, or both run"),
+        many => format!("No longer exported: delete {} objects in the cluster, or both run", many.len()),
+    };
+    let lines = gone.iter().map(|gone| match &gone.file {
+        Some(file) => format!("{}, still in {}", gone.object, file.display()),
+        None => gone.object.to_string(),
+    });
+    format!("{title}\n{}", lines.collect::<Vec<_>>().join("\n"))
+}

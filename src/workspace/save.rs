@@ -1,0 +1,178 @@
+//! Saving: the bytes that were read where nothing was edited, else the design emitted anew; always the whole file or nothing.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{JobEvent, Question, Workspace, key};
+use crate::adapters::files::{self, FileError};
+use crate::editor::StateId;
+use crate::formats::meshery;
+use crate::model::{Design, Severity};
+use crate::yaml::Format;
+
+/// How a save ended.
+pub(super) struct SaveReport {
+    path: PathBuf,
+    /// The state that was written; `None` for a copy.
+    state: Option<StateId>,
+    result: Result<(), FileError>,
+}
+
+/// A save that was asked for.
+pub(super) struct PendingSave {
+    path: PathBuf,
+    content: Content,
+    state: Option<StateId>,
+}
+
+/// What is written: the bytes that were read, or the design in a notation.
+enum Content {
+    Bytes(Arc<[u8]>),
+    Design(Arc<Design>, Format),
+}
+
+impl Workspace {
+    pub(super) fn save(&mut self) {
+        match self.document.path.clone() {
+            Some(path) => self.save_to(path),
+            None => self.ask_save_path(false),
+        }
+    }
+
+    pub(super) fn save_as(&mut self, path: PathBuf) {
+        self.save_to(path);
+    }
+
+    pub(super) fn save_copy(&mut self, path: PathBuf) {
+        let content = self.content(&path);
+        self.write(PendingSave { path, content, state: None });
+    }
+
+    pub(super) fn save_anyway(&mut self) {
+        self.accepts_losses = true;
+        match self.save_target.take().or_else(|| self.document.path.clone()) {
+            Some(path) => self.save_to(path),
+            None => self.ask_save_path(false),
+        }
+    }
+
+    fn ask_save_path(&mut self, copy: bool) {
+        let suggestion = match &self.document.path {
+            Some(path) => files::name(path),
+            None => format!("{}.yaml", slug(self.editor.design().name())),
+        };
+        self.question = Some(Question::SavePath { suggestion, copy });
+    }
+
+    fn save_to(&mut self, path: PathBuf) {
+        let content = self.content(&path);
+        if let (Content::Design(..), Some(origin)) = (&content, &self.origin)
+            && !origin.losses.is_empty()
+            && !self.accepts_losses
+        {
+            self.question = Some(Question::SaveLoses { what: origin.losses.describe() });
+            self.save_target = Some(path);
+            return;
+        }
+        let state = self.editor.history().state();
+        self.write(PendingSave { path, content, state: Some(state) });
+    }
+
+    fn content(&self, path: &Path) -> Content {
+        let is_own = self.document.path.as_deref() == Some(path);
+        let format = match (&self.origin, extension(path)) {
+            (Some(origin), _) if is_own => origin.format,
+            (_, Some(format)) => format,
+            (Some(origin), None) => origin.format,
+            (None, None) => Format::Yaml,
+        };
+        match &self.origin {
+            Some(origin) if self.editor.history().is_as_read() && origin.format == format => {
+                Content::Bytes(Arc::clone(&origin.bytes))
+            }
+            _ => Content::Design(self.editor.shared_design(), format),
+        }
+    }
+
+    /// Writes by a job; one after the other, so that the last one asked for is the last one written.
+    fn write(&mut self, save: PendingSave) {
+        if self.jobs.is_running(key::SAVE) {
+            self.pending_saves.push_back(save);
+            return;
+        }
+        let PendingSave { path, content, state } = save;
+        let label = format!("Saving {}", files::name(&path));
+        self.jobs.start(
+            key::SAVE,
+            Some(label),
+            move |_| {
+                let text;
+                let bytes: &[u8] = match &content {
+                    Content::Bytes(bytes) => bytes,
+                    Content::Design(design, format) => {
+                        text = meshery::write(design, *format);
+                        text.as_bytes()
+                    }
+                };
+                let result = files::write_atomic(&path, bytes);
+                JobEvent::Saved(SaveReport { path, state, result })
+            },
+            |reason| JobEvent::Failed { what: "The document could not be saved", reason },
+        );
+    }
+
+    /// Goes on with the saves that waited.
+    pub(super) fn write_pending(&mut self) {
+        if !self.jobs.is_running(key::SAVE)
+            && let Some(next) = self.pending_saves.pop_front()
+        {
+            self.write(next);
+        }
+    }
+
+    pub(super) fn saved(&mut self, report: SaveReport) {
+        match (report.result, report.state) {
+            (Err(err), _) => {
+                self.after_save = None;
+                self.notices.add_error(&err);
+            }
+            (Ok(()), None) => {
+                let text = format!("a copy was saved\n{}", report.path.display());
+                self.notices.add_text(Severity::Info, &text);
+            }
+            (Ok(()), Some(state)) => {
+                self.editor.mark_saved(state);
+                self.document.path = Some(report.path.clone());
+                self.document.is_blank = false;
+                self.change_settings(|settings| settings.add_recent(&report.path));
+                if let Some(command) = self.after_save.take() {
+                    self.run(command);
+                }
+            }
+        }
+    }
+}
+
+/// The notation that a file's name asks for.
+fn extension(path: &Path) -> Option<Format> {
+    let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+    match extension.as_str() {
+        "json" => Some(Format::Json),
+        "yaml" | "yml" => Some(Format::Yaml),
+        _ => None,
+    }
+}
+
+/// A file name of a design's name: `edge-security`.
+fn slug(name: &str) -> String {
+    let mut slug = String::new();
+    for c in name.trim().chars() {
+        if c.is_alphanumeric() {
+            slug.extend(c.to_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() { "design".to_owned() } else { slug.to_owned() }
+}
