@@ -186,7 +186,7 @@ impl Maker<'_> {
             position: None,
             version: Version::default(),
         });
-        let component = self.with_body_mark(component, &mut changes);
+        let component = Self::with_body_mark(component, &mut changes);
         if object.name().trim().is_empty() && object.generated_name().is_none() {
             changes.push("it has no `metadata.name`; it gets one of its kind and place".to_owned());
             let path = FieldPath::keys(&["configuration", "metadata"]);
@@ -245,11 +245,11 @@ impl Maker<'_> {
     }
 
     /// Says of an object that is nothing but a name, yet was in the input, that it is one.
-    fn with_body_mark(&self, component: Component, changes: &mut Vec<String>) -> Component {
-        let Err(NoBody::Lacks(lacks)) = check_body(&component) else { return component };
-        let is_known = self.registry.component(component.kind()).is_some();
-        if is_known && !component.is(&ComponentKind::NAMESPACE) {
+    fn with_body_mark(component: Component, changes: &mut Vec<String>) -> Component {
+        if let Err(NoBody::Lacks(lacks)) = check_body(&component) {
             changes.push(format!("it lacks {lacks}: a reference, which is drawn and not exported"));
+        }
+        if !component.reference_by_default() {
             return component;
         }
         let mut tree = component.tree().clone();

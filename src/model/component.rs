@@ -133,9 +133,24 @@ impl Component {
         self.tree.at(&["metadata", "billfold", key])
     }
 
-    /// Whether the component's body is kept out of exports (`metadata.billfold.referenceOnly`).
+    /// Whether the component is only a reference, whatever body it has (`metadata.billfold.referenceOnly`).
     pub fn reference_only(&self) -> bool {
-        self.billfold("referenceOnly").and_then(Value::as_bool).unwrap_or(false)
+        self.billfold("referenceOnly").and_then(Value::as_bool).unwrap_or_else(|| self.reference_by_default())
+    }
+
+    /// What [`Self::reference_only`] is when the file does not say: a namespace without labels and annotations, or an
+    /// object of an unknown kind that is nothing but a name, only says that it is there. One that was made as a new one
+    /// says `referenceOnly: false`.
+    pub fn reference_by_default(&self) -> bool {
+        let has_entries = |key| {
+            self.configured(&["metadata", key]).and_then(Value::as_map).is_some_and(|map| !map.is_empty())
+        };
+        if self.is(&ComponentKind::NAMESPACE) {
+            return !has_entries("labels") && !has_entries("annotations");
+        }
+        let is_known = ComponentKind::KNOWN.iter().any(|known| self.is(known));
+        let is_content = |key: &str| !matches!(key, "apiVersion" | "kind" | "metadata" | "status");
+        !is_known && !self.configuration().is_some_and(|map| map.keys().any(is_content))
     }
 
     /// The name of the model that the component belongs to (`model.name`, else `modelReference.name`).

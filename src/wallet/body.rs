@@ -13,8 +13,9 @@ const MESHERY_GROUP: &str = "core.meshery.io";
 pub enum NoBody {
     /// A filter, a drawing, a text box: an object of the design only.
     DesignObject,
-    /// "Reference only" is switched on, or Meshery's status says "ignored".
-    SwitchedOff,
+    /// It only says that something is there: "Reference only" is on, by the user or because a name is all that is
+    /// known, or Meshery's status says "ignored".
+    Reference,
     /// It could not be applied: what it lacks, in words.
     Lacks(&'static str),
 }
@@ -28,7 +29,7 @@ pub fn check_body(component: &Component) -> Result<(), NoBody> {
         return Err(NoBody::DesignObject);
     }
     if component.reference_only() || component.tree().text_at(&["status"]) == Some("ignored") {
-        return Err(NoBody::SwitchedOff);
+        return Err(NoBody::Reference);
     }
     if kind.same_kind(&ComponentKind::WASM_PLUGIN) {
         return Ok(());
@@ -48,13 +49,8 @@ pub fn check_body(component: &Component) -> Result<(), NoBody> {
         lacks_unless(has_entries(component, &["data"]) || has_entries(component, &["stringData"]), "data")
     } else if kind.same_kind(&ComponentKind::ENVOY_FILTER) {
         lacks_unless(has_items(component, &["spec", "configPatches"]), "a config patch")
-    } else if kind.same_kind(&ComponentKind::NAMESPACE) {
-        let described =
-            ["labels", "annotations"].iter().any(|key| has_entries(component, &["metadata", key]));
-        lacks_unless(described || is_made(component), "labels or annotations")
     } else {
-        let has_more = component.configuration().is_some_and(|map| map.keys().any(is_content));
-        lacks_unless(has_more || is_made(component), "anything but a name")
+        None
     };
     lacks.map_or(Ok(()), |lacks| Err(NoBody::Lacks(lacks)))
 }
@@ -64,19 +60,8 @@ pub fn has_body(component: &Component) -> bool {
     check_body(component).is_ok()
 }
 
-/// Tells whether somebody said that this is an object although only its name is known: `referenceOnly: false` stands in
-/// the file. "New namespace" writes it, and so does an import; the default of such a kind is to be a reference.
-fn is_made(component: &Component) -> bool {
-    component.billfold("referenceOnly").and_then(Value::as_bool) == Some(false)
-}
-
 fn is_annotation(component: &Component) -> bool {
     component.tree().at(&["metadata", "isAnnotation"]).and_then(Value::as_bool).unwrap_or(false)
-}
-
-/// Keys that say something beyond which object is meant.
-fn is_content(key: &str) -> bool {
-    !matches!(key, "apiVersion" | "kind" | "metadata" | "status")
 }
 
 fn lacks_of_workload(component: &Component) -> Option<&'static str> {

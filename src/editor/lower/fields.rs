@@ -107,9 +107,7 @@ impl Lowering<'_, '_> {
             return Ok(Lowered::new(label));
         }
         let key = FieldPath::keys(&["metadata", "billfold", "referenceOnly"]);
-        if reference_only {
-            self.tx.apply(Edit::set(id, key, true))?;
-        } else {
+        if reference_only == component.reference_by_default() {
             // The default is not written, and nothing empty is left behind.
             let ours = component.tree().at(&["metadata", "billfold"]).and_then(Value::as_map);
             let path = if ours.is_some_and(|ours| ours.len() == 1) {
@@ -118,6 +116,8 @@ impl Lowering<'_, '_> {
                 key
             };
             self.tx.apply(Edit::unset(id, path))?;
+        } else {
+            self.tx.apply(Edit::set(id, key, reference_only))?;
         }
         Ok(Lowered::new(label))
     }

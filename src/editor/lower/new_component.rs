@@ -50,7 +50,16 @@ pub(super) fn with_configuration(
             ]),
         ),
     ]);
-    Component::from_tree(id, tree)
+    let mut component = Component::from_tree(id, tree);
+    if component.reference_by_default() {
+        // A new namespace is an object, not a reference to one that is there already.
+        let mut tree = component.tree().clone();
+        if let Some(metadata) = tree.as_map_mut().and_then(|map| map.get_mut("metadata")?.as_map_mut()) {
+            metadata.insert("billfold", Value::from([("referenceOnly", Value::from(false))]));
+        }
+        component = Component::from_tree(id, tree);
+    }
+    component
 }
 
 /// The `styles` of a component that has none.

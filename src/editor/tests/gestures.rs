@@ -304,6 +304,20 @@ fn reference_only_is_written_while_it_is_set() {
 }
 
 #[test]
+fn a_new_namespace_is_an_object_until_it_is_made_a_reference() {
+    let mut session = Session::new();
+    let namespace = session.add(ComponentKind::NAMESPACE, Destination::Canvas(None));
+    let read = session.editor.design().clone();
+    let is_object =
+        |session: &Session| crate::wallet::has_body(session.editor.design().component(namespace).unwrap());
+    assert!(is_object(&session));
+    session.apply(EditCommand::SetReferenceOnly { id: namespace, reference_only: true });
+    assert!(!is_object(&session));
+    session.apply(EditCommand::SetReferenceOnly { id: namespace, reference_only: false });
+    assert_eq!(*session.editor.design(), read);
+}
+
+#[test]
 fn a_gesture_is_one_step_and_ends_with_another() {
     let mut session = Session::new();
     let plugin = session.plugin();
