@@ -207,8 +207,8 @@ impl Drag<'_> {
         if filters.iter().all(|&filter| !scene.nodes[filter].is_held()) {
             return Plan::plain(Release::Move);
         }
-        let centre = scene.nodes[filters[0]].rect.center() + self.offset;
-        self.ask(scene, editor, Destination::Canvas(Some(to_position(centre))), None)
+        let position = scene.position_of(filters[0], self.offset);
+        self.ask(scene, editor, Destination::Canvas(Some(position)), None)
     }
 
     fn plan_cards(&self, scene: &Scene, editor: &Editor, hit: Hit, cards: &[usize]) -> Plan {
@@ -218,7 +218,7 @@ impl Drag<'_> {
         if has_frame || movable.peek().is_none() {
             return Plan::plain(Release::Move);
         }
-        let position = Some(to_position(scene.nodes[cards[0]].rect.center() + self.offset));
+        let position = Some(scene.position_of(cards[0], self.offset));
         let frame = match hit {
             Hit::Inside(frame) => Some(frame),
             Hit::Node(node) if scene.nodes[node].form == Form::Frame => Some(node),
@@ -246,7 +246,9 @@ impl Drag<'_> {
     }
 
     fn plan_new(&self, scene: &Scene, editor: &Editor, hit: Hit, kind: &ComponentKind) -> Plan {
-        let position = Some(to_position(self.pointer));
+        // The pointer is at the centre of the card that it carries.
+        let offset = if kind.is_wallet() { metric::wallet_offset(0) } else { Vec2::ZERO };
+        let position = Some(to_position(self.pointer - offset));
         let canvas = Destination::Canvas(position);
         if kind.same_kind(&ComponentKind::NAMESPACE) {
             return self.ask(scene, editor, canvas, None);
@@ -289,10 +291,8 @@ pub fn moved(
 ) -> Option<Vec<(ComponentId, crate::model::Position)>> {
     let mut cards: Vec<usize> = cards.iter().copied().filter(|&card| !scene.nodes[card].is_held()).collect();
     cards.sort_unstable();
-    let moves: Vec<_> = cards
-        .into_iter()
-        .map(|card| (scene.nodes[card].id, to_position(scene.nodes[card].rect.center() + offset)))
-        .collect();
+    let moves: Vec<_> =
+        cards.into_iter().map(|card| (scene.nodes[card].id, scene.position_of(card, offset))).collect();
     (offset != Vec2::ZERO && !moves.is_empty()).then_some(moves)
 }
 

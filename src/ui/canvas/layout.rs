@@ -45,6 +45,12 @@ pub mod metric {
         let chain = filters as f32 * (FILTER.y + FILTER_GAP);
         vec2(WALLET_WIDTH, HEADER + WALLET_PADDING + chain + SLOT + WALLET_PADDING)
     }
+
+    /// From the stored position of a wallet of so many filters to its centre. A wallet grows downwards: its header
+    /// stays where it is when filters come and go. With two filters the stored position is the centre.
+    pub fn wallet_offset(filters: usize) -> Vec2 {
+        vec2(0.0, (wallet(filters).y - wallet(2).y) / 2.0)
+    }
 }
 
 /// Place number `place` of a wallet's chain.
@@ -397,12 +403,13 @@ impl Taken {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "multiples of a half are exact")]
 mod tests {
     use super::*;
 
     fn card(side: Side, frame: Option<usize>) -> Item {
-        let size = if side == Side::Left { metric::wallet(2) } else { metric::CARD };
-        Item { size, stored: None, frame, side, rank: 0, gives_way: false }
+        let extent = if side == Side::Left { metric::wallet(2) } else { metric::CARD };
+        Item { size: extent, stored: None, frame, side, rank: 0, gives_way: false }
     }
 
     fn assert_apart(rects: &[Rect]) {

@@ -290,15 +290,9 @@ impl CanvasState {
             if let Some(insertion) = drag.plan.insertion {
                 brush.insertion(insertion, !drag.plan.is_refused());
             }
-            brush.ghost(&drag.load, drag.pointer, drag.offset);
+            let below = brush.ghost(&drag.load, drag.pointer, drag.offset);
             let at = self.view.to_screen(drag.pointer);
-            let said = match &shown.overlay.slot {
-                Some((wallet, text, _)) => {
-                    Some((self.view.rect_to_screen(self.scene.slot(*wallet)), text.clone()))
-                }
-                None => brush.effect(&drag.plan, at),
-            };
-            if let Some((rect, text)) = said {
+            if let Some((rect, text)) = brush.effect(&drag.plan, at, below) {
                 speech::effect(ui, rect, &text);
             }
         }

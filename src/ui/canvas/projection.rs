@@ -9,14 +9,14 @@ mod text;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use egui::{Pos2, Rect};
+use egui::{Pos2, Rect, Vec2};
 
 use super::hit::Grid;
 use super::layout::{self, Item, Side, filter_rect, metric, slot_rect};
-use super::view::to_points;
+use super::view::{to_points, to_position};
 use crate::editor::Revision;
 use crate::model::view::{EnvoyFilterView, WasmFilterView, WasmPluginView, WorkloadView};
-use crate::model::{Component, ComponentId, ComponentKind, Design};
+use crate::model::{Component, ComponentId, ComponentKind, Design, Position};
 
 pub use edges::Edge;
 pub use text::kind_name;
@@ -99,6 +99,11 @@ impl Default for Scene {
             grid: Grid::default(),
         }
     }
+}
+
+/// From a node's stored position to its centre.
+fn offset(node: &Node) -> Vec2 {
+    if node.form == Form::Wallet { metric::wallet_offset(node.held.len()) } else { Vec2::ZERO }
 }
 
 /// What is at a place of the canvas.
@@ -206,6 +211,7 @@ impl Scene {
             .iter()
             .map(|&(card, stored)| {
                 let node = &self.nodes[card];
+                let stored = stored.map(|stored| stored + offset(node));
                 let (extent, side) = match node.form {
                     Form::Wallet => (metric::wallet(node.held.len()), Side::Left),
                     Form::Filter => (metric::FILTER, Side::Left),
@@ -235,6 +241,12 @@ impl Scene {
             self.nodes[frame].rect = rect;
             self.bounds = self.bounds.union(rect);
         }
+    }
+
+    /// What is stored as the position of a node that is drawn where it is now.
+    pub fn position_of(&self, node: usize, moved: Vec2) -> Position {
+        let node = &self.nodes[node];
+        to_position(node.rect.center() - offset(node) + moved)
     }
 
     /// The node of a component.
@@ -294,7 +306,7 @@ impl Scene {
                 continue;
             }
             if self.nodes[node].form == Form::Wallet {
-                let around = Rect::from_center_size(point, egui::Vec2::splat(1.0));
+                let around = Rect::from_center_size(point, Vec2::splat(1.0));
                 let filter = self
                     .visible_filters(node, around)
                     .find(|&filter| self.nodes[filter].rect.contains(point) && !through(filter));

@@ -146,6 +146,7 @@ const FIT_MARGIN: f32 = 48.0;
 const REVEAL_MARGIN: f32 = 32.0;
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "multiples of a half are exact")]
 mod tests {
     use super::*;
 

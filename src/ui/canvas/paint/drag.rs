@@ -15,18 +15,22 @@ const GHOST: f32 = 0.92;
 
 impl Brush<'_> {
     /// What is dragged and is not shown where it lies: filters, and what is new.
-    pub fn ghost(&mut self, load: &Load, pointer: Pos2, offset: Vec2) {
+    ///
+    /// Returns its lower edge on the screen.
+    pub fn ghost(&mut self, load: &Load, pointer: Pos2, offset: Vec2) -> f32 {
         let opaque = self.painter.clone();
         self.painter.multiply_opacity(GHOST);
-        match load {
+        let bottom = match load {
             Load::New(kind) => self.new_ghost(kind, pointer),
             Load::Filters(filters) => self.filter_ghosts(filters, offset),
-            Load::Cards(_) => {}
-        }
+            Load::Cards(_) => f32::NEG_INFINITY,
+        };
         self.painter = opaque;
+        bottom
     }
 
-    fn filter_ghosts(&mut self, filters: &[usize], offset: Vec2) {
+    fn filter_ghosts(&mut self, filters: &[usize], offset: Vec2) -> f32 {
+        let mut bottom = f32::NEG_INFINITY;
         for &filter in filters.iter().rev() {
             let node = &self.scene.nodes[filter];
             let style = self.theme().kind(&node.kind);
@@ -39,10 +43,12 @@ impl Brush<'_> {
             };
             self.painter.add(shadow.as_shape(rect, self.radius(7.0)));
             self.filter_card(filter, rect, &style);
+            bottom = bottom.max(rect.bottom());
         }
+        bottom
     }
 
-    fn new_ghost(&mut self, kind: &ComponentKind, pointer: Pos2) {
+    fn new_ghost(&mut self, kind: &ComponentKind, pointer: Pos2) -> f32 {
         let style = self.theme().kind(kind);
         let is_frame = kind.same_kind(&ComponentKind::NAMESPACE);
         let extent = if kind.is_wallet() {
@@ -80,6 +86,7 @@ impl Brush<'_> {
             let at = pos2(tile.right() + 10.0 * self.zoom, tile.center().y);
             text(name, Theme::strong(13.0), at, self.look.theme.text, false);
         }
+        if kind.same_kind(&ComponentKind::WASM_FILTER) { rect.bottom() } else { f32::NEG_INFINITY }
     }
 
     /// The line between two filters where what is dragged will go.
@@ -96,8 +103,8 @@ impl Brush<'_> {
         }
     }
 
-    /// What release will do, beside the pointer; returns where, and the words.
-    pub fn effect(&mut self, plan: &Plan, pointer: Pos2) -> Option<(Rect, String)> {
+    /// What release will do, beside the pointer and not above `below` on the screen; returns where, and the words.
+    pub fn effect(&mut self, plan: &Plan, pointer: Pos2, below: f32) -> Option<(Rect, String)> {
         let text = plan.says()?;
         let refused = plan.is_refused();
         let theme = self.theme();
@@ -105,7 +112,8 @@ impl Brush<'_> {
         let width = viewport.width().min(420.0);
         let galley = self.texts.get(&self.painter, Key::plain(text), Theme::plain(size::BODY), width - 44.0);
         let extent = vec2(galley.size().x + 38.0, galley.size().y + 12.0);
-        let mut rect = Rect::from_min_size(pointer + vec2(18.0, 22.0), extent);
+        let mut rect =
+            Rect::from_min_size(pos2(pointer.x + 18.0, (pointer.y + 22.0).max(below + 8.0)), extent);
         let inside = |low: f32, high: f32, min: f32, max: f32| (max - high).min(0.0) + (min - low).max(0.0);
         rect = rect.translate(vec2(
             inside(rect.left(), rect.right(), viewport.left(), viewport.right()),
