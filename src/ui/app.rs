@@ -215,7 +215,7 @@ impl App {
                 let cx = Cx { workspace: &self.workspace, view: &self.view };
                 action::run(id, cx, &mut self.queue);
             }
-            UiEvent::Open(dialog) => self.dialogs.open(dialog, &self.workspace),
+            UiEvent::Open(dialog) => self.dialogs.open(ctx, dialog, &self.workspace),
             UiEvent::Answer(command) => self.workspace.answer(command),
             UiEvent::Focus(region) => self.view.focus(region),
             UiEvent::Toggle(region) => self.view.set_open(region, !self.view.is_open(region)),

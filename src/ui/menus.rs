@@ -1,7 +1,9 @@
 //! Menus made from the action list: the menu bar and context menus.
 
 use egui::accesskit::{Role, Toggled};
-use egui::{Align2, Response, Sense, Ui, Vec2, WidgetInfo, WidgetType, pos2};
+use egui::{
+    Align2, EventFilter, Id, Key, Modifiers, Popup, Response, Sense, Ui, Vec2, WidgetInfo, WidgetType, pos2,
+};
 
 use super::action::{self, ACTIONS, Action, ActionId, Availability, Cx, Keys, Menu};
 use super::queue::CommandQueue;
@@ -31,16 +33,60 @@ const EMPTY_CONTEXT: &[&[ActionId]] = &[
     &[ActionId::FitAll, ActionId::Find],
 ];
 
-/// Shows the menu bar's menus from left to right.
+/// Shows the menu bar's menus from left to right. With one open, the left and right arrows go to its neighbours.
 pub fn menu_bar(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, queue: &mut CommandQueue) {
     ui.spacing_mut().item_spacing.x = 2.0;
-    for menu in Menu::ALL {
+    let mut open = None;
+    let mut popups = Vec::new();
+    for (index, menu) in Menu::ALL.into_iter().enumerate() {
         let button = egui::Button::new(menu.label()).corner_radius(RADIUS);
-        let (response, _) = egui::containers::menu::MenuButton::from_button(button).ui(ui, |ui| {
+        let (response, shown) = egui::containers::menu::MenuButton::from_button(button).ui(ui, |ui| {
             menu_ui(ui, theme, menu, cx, queue);
         });
         widgets::set_role(&response, Role::MenuItem);
+        popups.push(Popup::default_response_id(&response));
+        if shown.is_some() {
+            open = Some(index);
+        }
     }
+    let Some(open) = open else { return };
+    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    let step = if pressed(Key::ArrowRight) {
+        1
+    } else if pressed(Key::ArrowLeft) {
+        popups.len() - 1
+    } else {
+        return;
+    };
+    Popup::open_id(ui.ctx(), popups[(open + step) % popups.len()]);
+}
+
+/// The entries of the open menu, top down, as they were shown in this frame.
+fn entries_id() -> Id {
+    Id::new("menu entries")
+}
+
+/// Moves the focus through the entries with the arrows; the first gets it when the menu was opened by a key.
+fn walk_entries(ui: &Ui) {
+    let ids: Vec<Id> = ui.data_mut(|data| data.remove_temp(entries_id())).unwrap_or_default();
+    if ids.is_empty() || !widgets::focus_visible(ui.ctx()) {
+        return;
+    }
+    let focused = ui.memory(egui::Memory::focused);
+    let current = focused.and_then(|id| ids.iter().position(|entry| *entry == id));
+    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    let (down, up) = (pressed(Key::ArrowDown), pressed(Key::ArrowUp));
+    let next = match current {
+        None => 0,
+        Some(at) if down => (at + 1) % ids.len(),
+        Some(at) if up => (at + ids.len() - 1) % ids.len(),
+        Some(at) => at,
+    };
+    let filter = EventFilter { vertical_arrows: true, horizontal_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|memory| {
+        memory.request_focus(ids[next]);
+        memory.set_focus_lock_filter(ids[next], filter);
+    });
 }
 
 fn menu_ui(ui: &mut Ui, theme: &Theme, menu: Menu, cx: Cx<'_>, queue: &mut CommandQueue) {
@@ -52,6 +98,7 @@ fn menu_ui(ui: &mut Ui, theme: &Theme, menu: Menu, cx: Cx<'_>, queue: &mut Comma
         .max_height(height)
         .min_scrolled_height(height)
         .show(ui, |ui| entries_ui(ui, theme, menu, cx, queue));
+    walk_entries(ui);
 }
 
 fn entries_ui(ui: &mut Ui, theme: &Theme, menu: Menu, cx: Cx<'_>, queue: &mut CommandQueue) {
@@ -99,6 +146,7 @@ pub fn context_menu(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, queue: &mut CommandQ
             action_item(ui, theme, action, cx, queue);
         }
     }
+    walk_entries(ui);
 }
 
 fn action_item(ui: &mut Ui, theme: &Theme, action: &Action, cx: Cx<'_>, queue: &mut CommandQueue) {
@@ -173,6 +221,9 @@ struct Item<'a> {
 fn item_ui(ui: &mut Ui, theme: &Theme, item: Item<'_>) -> Response {
     let desired = Vec2::new(ui.available_width(), 26.0);
     let (rect, response) = ui.allocate_exact_size(desired, Sense::click());
+    if item.enabled {
+        ui.data_mut(|data| data.get_temp_mut_or_default::<Vec<Id>>(entries_id()).push(response.id));
+    }
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, item.enabled, item.label));
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(if item.checked.is_some() { Role::MenuItemCheckBox } else { Role::MenuItem });

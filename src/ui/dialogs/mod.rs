@@ -63,11 +63,16 @@ pub struct Dialogs {
     /// The path dialog that answers a question of the program.
     answering: Option<PathDialog>,
     browser: Browser,
+    /// What had the focus before the dialog.
+    focus_before: Option<egui::Id>,
 }
 
 impl Dialogs {
     /// Opens a dialog in place of the one that is open.
-    pub fn open(&mut self, dialog: Dialog, workspace: &Workspace) {
+    pub fn open(&mut self, ctx: &egui::Context, dialog: Dialog, workspace: &Workspace) {
+        if self.open.is_none() {
+            self.focus_before = ctx.memory(egui::Memory::focused);
+        }
         self.open = Some(match dialog {
             Dialog::Path(purpose) => Open::Path(PathDialog::new(purpose, workspace)),
             Dialog::Url => Open::Url(UrlDialog::default()),
@@ -120,6 +125,9 @@ impl Dialogs {
         };
         if done {
             self.open = None;
+            if let Some(id) = self.focus_before.take() {
+                ctx.memory_mut(|memory| memory.request_focus(id));
+            }
         }
     }
 
