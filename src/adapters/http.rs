@@ -93,6 +93,8 @@ pub enum HttpError {
     },
 }
 
+const NOT_WEB: &str = "it was redirected to an address that is neither http nor https";
+
 /// Checks an address before anything is asked of the network.
 pub fn check_address(address: &str) -> Result<Url, HttpError> {
     let address = address.trim();
@@ -120,6 +122,10 @@ pub fn get(
     let failed = |err: &reqwest::Error| fail(err, limits, &address);
     let client = client(&url, limits).map_err(|err| failed(&err))?;
     let response = client.get(url).send().map_err(|err| failed(&err))?;
+    // Every redirect that leads to the web was followed.
+    if response.status().is_redirection() {
+        return Err(HttpError::Failed { reason: NOT_WEB.to_owned(), address });
+    }
     if !response.status().is_success() {
         return Err(HttpError::Status { status: response.status().to_string(), address });
     }
@@ -180,7 +186,7 @@ fn client(url: &Url, limits: Limits) -> Result<Client, reqwest::Error> {
             return attempt.error("it was redirected too often");
         }
         if !is_web(attempt.url()) {
-            return attempt.error("it was redirected to an address that is neither http nor https");
+            return attempt.error(NOT_WEB);
         }
         attempt.follow()
     });
@@ -222,8 +228,6 @@ fn fail(err: &reqwest::Error, limits: Limits, address: &str) -> HttpError {
     }
     let reason = if err.is_connect() {
         format!("the server could not be reached ({cause})")
-    } else if err.is_redirect() && cause.to_string().contains("scheme") {
-        "it was redirected to an address that is neither http nor https".to_owned()
     } else {
         cause.to_string()
     };
