@@ -13,13 +13,13 @@ use crate::model::{
     Component, ComponentId, ComponentKind, Design, Diagnostic, Edit, FieldPath, Location, Map, Relationship,
     Segment, Severity, Value,
 };
-use crate::registry::Registry;
+use crate::registry::{COMPONENT_SCHEMA, NewComponent, Registry, as_object, new_component};
 use crate::wallet::relationship::between;
 use crate::wallet::{ModuleField, NoBody, check_body, object};
 use crate::yaml::{self, Document, Format, Position, Yaml11};
 
 use super::manifest::{Found, Object, objects};
-use super::meshery::{NewComponent, Version, new_component, new_design};
+use super::meshery::new_design;
 use super::positions::{Place, Places, Positions};
 use super::{Opened, Origin};
 
@@ -184,7 +184,7 @@ impl Maker<'_> {
             display_name: object.name(),
             configuration,
             position: None,
-            version: Version::default(),
+            schema_version: COMPONENT_SCHEMA,
         });
         let component = Self::with_body_mark(component, &mut changes);
         if object.name().trim().is_empty() && object.generated_name().is_none() {
@@ -249,14 +249,7 @@ impl Maker<'_> {
         if let Err(NoBody::Lacks(lacks)) = check_body(&component) {
             changes.push(format!("it lacks {lacks}: a reference, which is drawn and not exported"));
         }
-        if !component.reference_by_default() {
-            return component;
-        }
-        let mut tree = component.tree().clone();
-        if let Some(metadata) = tree.as_map_mut().and_then(|map| map.get_mut("metadata")?.as_map_mut()) {
-            metadata.insert("billfold", Value::from([("referenceOnly", Value::from(false))]));
-        }
-        Component::from_tree(component.id(), tree)
+        as_object(component)
     }
 
     /// The filter made of a plugin's module, and the relationship that joins it.
@@ -291,7 +284,7 @@ impl Maker<'_> {
             display_name: unnamed.own_name().unwrap_or(plugin.display_name()),
             configuration,
             position: None,
-            version: Version::default(),
+            schema_version: COMPONENT_SCHEMA,
         });
         let relationship = between(WALLET, &filter, plugin)?;
         let mut tree = relationship.tree().clone();

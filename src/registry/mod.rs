@@ -8,6 +8,7 @@ mod component_definition;
 mod field_spec;
 mod format;
 mod load;
+mod new_component;
 mod relationship_definition;
 mod schema;
 pub mod structural;
@@ -23,6 +24,7 @@ pub use field_spec::{
 };
 pub use format::TextFormat;
 pub use load::DefinitionError;
+pub use new_component::{COMPONENT_SCHEMA, NewComponent, as_object, component_schema, new_component, styles};
 pub use relationship_definition::{
     Candidate, Flow, FlowPair, MatchStrategy, Patch, PatchStrategy, RelationshipDefinition, Selector,
     SelectorPairs, SelectorSet, Side,

@@ -5,7 +5,6 @@ use crate::policy::Candidate;
 
 use super::super::command::Destination;
 use super::names::TakenNames;
-use super::new_component::new_component;
 use super::{Lowered, Lowering};
 
 impl Lowering<'_, '_> {
@@ -34,7 +33,8 @@ impl Lowering<'_, '_> {
             Destination::Canvas(position) | Destination::Frame { position, .. } => position,
             Destination::Wallet { .. } => None,
         };
-        let component = new_component(definition, id, &name, position);
+        let component =
+            self.new_component(definition, id, &name, position, definition.new_configuration(&name));
         self.tx.apply(Edit::AddComponent { index: None, component: component.into() })?;
         let label = self.added_label(kind, &name, parent)?;
         match destination {

@@ -5,7 +5,6 @@ use crate::model::{ComponentId, ComponentKind, Edit, EditError, IdSeed, Map, Rel
 
 use crate::policy::relationship;
 
-use super::new_component::with_configuration;
 use super::{Lowered, Lowering};
 
 impl Lowering<'_, '_> {
@@ -48,7 +47,7 @@ impl Lowering<'_, '_> {
         let definition = definition.ok_or_else(|| refused("this program does not know WASMFilter"))?;
 
         let id = seed.component(0);
-        let component = with_configuration(definition, id, &name, None, configuration);
+        let component = self.new_component(definition, id, &name, None, configuration);
         self.tx.apply(Edit::AddComponent { index: None, component: component.into() })?;
         let relationship = relationship::wallet(self.tx.design(), id, envoy_filter);
         let relationship = relationship.ok_or_else(|| refused("a filter cannot be joined to this"))?;

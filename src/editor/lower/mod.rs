@@ -12,14 +12,15 @@ mod joined;
 mod make_filter;
 mod move_cards;
 mod names;
-mod new_component;
 mod paste;
 mod patch_names;
 mod place;
 mod rename;
 
-use crate::model::{Component, ComponentId, Edit, EditError, Target, Transaction};
-use crate::registry::Registry;
+use crate::model::{Component, ComponentId, Edit, EditError, Map, Position, Target, Transaction};
+use crate::registry::{
+    ComponentDefinition, NewComponent, Registry, as_object, component_schema, new_component,
+};
 
 use super::command::EditCommand;
 use super::selection::Selection;
@@ -86,6 +87,29 @@ impl Lowering<'_, '_> {
 
     fn component(&self, id: ComponentId) -> Result<&Component, EditError> {
         self.tx.design().component(id).ok_or(EditError::NoComponent(id))
+    }
+
+    /// A component of a known kind; its `displayName` is its name.
+    fn new_component(
+        &self,
+        definition: &ComponentDefinition,
+        id: ComponentId,
+        name: &str,
+        position: Option<Position>,
+        configuration: Map,
+    ) -> Component {
+        let schema = self.tx.design().head().text_at(&["schemaVersion"]).unwrap_or_default();
+        let component = new_component(NewComponent {
+            id,
+            kind: &definition.kind,
+            definition: Some(definition),
+            display_name: name,
+            configuration,
+            position,
+            schema_version: component_schema(schema),
+        });
+        // A new namespace is an object, not a reference to one that is there already.
+        as_object(component)
     }
 
     fn name(&self, id: ComponentId) -> Result<String, EditError> {

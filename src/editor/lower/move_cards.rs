@@ -2,7 +2,9 @@
 
 use indexmap::IndexMap;
 
-use crate::model::{Component, ComponentId, Edit, EditError, FieldPath, Position, Value};
+use crate::model::{ComponentId, Edit, EditError, FieldPath, Position, Value};
+
+use crate::registry::styles;
 
 use super::{Lowered, Lowering, in_words};
 
@@ -37,8 +39,9 @@ impl Lowering<'_, '_> {
         }
         let component = self.component(id)?;
         let value = position.to_value();
-        let styles = component.tree().at(&["styles"]);
-        let edits = match styles.map(|styles| (styles, styles.at(&["position"]))) {
+        let definition = self.registry.component(component.kind()).map(|definition| &**definition);
+        let present = component.tree().at(&["styles"]);
+        let edits = match present.map(|styles| (styles, styles.at(&["position"]))) {
             Some((_, Some(present @ Value::Map(_)))) => ["x", "y"]
                 .into_iter()
                 .filter_map(|axis| {
@@ -49,13 +52,8 @@ impl Lowering<'_, '_> {
                 })
                 .collect(),
             Some((Value::Map(_), _)) => vec![Edit::set(id, FieldPath::keys(&["styles", "position"]), value)],
-            // What stands beside a position in Meshery's schema is required.
-            _ => vec![Edit::set(id, FieldPath::keys(&["styles"]), self.styles_of(component, value))],
+            _ => vec![Edit::set(id, FieldPath::keys(&["styles"]), styles(definition, Some(position)))],
         };
         edits.into_iter().try_for_each(|edit| self.tx.apply(edit))
-    }
-
-    fn styles_of(&self, component: &Component, position: Value) -> Value {
-        super::new_component::styles(self.registry, component.kind(), Some(position))
     }
 }

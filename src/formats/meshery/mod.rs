@@ -7,7 +7,7 @@ mod new;
 mod read;
 mod write;
 
-pub use new::{NewComponent, new_component, new_design};
+pub use new::new_design;
 pub use read::version_of;
 pub use write::write;
 
@@ -40,14 +40,6 @@ impl Version {
         match self {
             Self::V1Beta1 => "designs.meshery.io/v1beta1",
             Self::V1Beta3 => "designs.meshery.io/v1beta3",
-        }
-    }
-
-    /// The `schemaVersion` of a component in such a design.
-    pub fn component_schema_version(self) -> &'static str {
-        match self {
-            Self::V1Beta1 => "components.meshery.io/v1beta1",
-            Self::V1Beta3 => "components.meshery.io/v1beta2",
         }
     }
 }

@@ -1,7 +1,6 @@
-//! What a design and a component of our own making consist of (`meshery-format.md` 4.1).
+//! What a design of our own making consists of (`meshery-format.md` 4.1).
 
-use crate::model::{Component, ComponentId, ComponentKind, Design, Map, Position, Value};
-use crate::registry::ComponentDefinition;
+use crate::model::{Design, Value};
 
 use super::Version;
 
@@ -15,109 +14,4 @@ pub fn new_design(id: &str, name: &str) -> Design {
         ("components", Value::List(Vec::new())),
         ("relationships", Value::List(Vec::new())),
     ]))
-}
-
-/// What the caller decides about a new component.
-#[derive(Clone, Debug)]
-pub struct NewComponent<'a> {
-    /// Its identity.
-    pub id: ComponentId,
-    /// Group, version and kind.
-    pub kind: &'a ComponentKind,
-    /// The definition, if the kind has one: model, looks, whether it lives in a namespace.
-    pub definition: Option<&'a ComponentDefinition>,
-    /// `displayName`.
-    pub display_name: &'a str,
-    /// `configuration`.
-    pub configuration: Map,
-    /// Where it lies, if somebody put it there.
-    pub position: Option<Position>,
-    /// The schema version of the design that it goes into.
-    pub version: Version,
-}
-
-/// A component that Meshery takes as complete; no embedded schema, no capabilities.
-pub fn new_component(new: NewComponent<'_>) -> Component {
-    let definition = new.definition;
-    let (model, reference) = match definition {
-        Some(definition) => (definition.model.tree().clone(), definition.model.reference()),
-        None => foreign_model(new.kind),
-    };
-    let is_annotation = definition.is_some_and(|definition| definition.is_annotation);
-    let namespaced = definition.map_or_else(
-        || new.configuration.get("metadata").is_some_and(|metadata| metadata.at(&["namespace"]).is_some()),
-        |definition| definition.namespaced,
-    );
-    let mut styles = Map::new();
-    if let Some(position) = new.position {
-        styles.insert("position", position.to_value());
-    }
-    styles
-        .insert("shape", Value::from(definition.map_or("rectangle", |definition| definition.shape.as_str())));
-    let color = definition.map_or("#326CE5", |definition| definition.primary_color.as_str());
-    styles.insert("primaryColor", Value::from(color));
-    for key in ["svgColor", "svgWhite", "svgComplete"] {
-        styles.insert(key, Value::from(""));
-    }
-    let tree = Value::from([
-        ("id", Value::from(new.id.to_string())),
-        ("schemaVersion", Value::from(new.version.component_schema_version())),
-        ("version", Value::from("v1.0.0")),
-        ("displayName", Value::from(new.display_name)),
-        ("description", Value::from("")),
-        ("format", Value::from("JSON")),
-        ("model", model),
-        ("modelReference", reference),
-        (
-            "component",
-            Value::from([
-                ("kind", Value::from(&*new.kind.kind)),
-                ("version", Value::from(new.kind.api_version().into_owned())),
-            ]),
-        ),
-        ("configuration", Value::Map(new.configuration)),
-        ("styles", Value::Map(styles)),
-        ("status", Value::from("enabled")),
-        (
-            "metadata",
-            Value::from([
-                ("genealogy", Value::from("")),
-                ("isAnnotation", Value::from(is_annotation)),
-                ("isNamespaced", Value::from(namespaced)),
-                ("published", Value::from(true)),
-                ("instanceDetails", Value::Map(Map::new())),
-                ("configurationUISchema", Value::from("")),
-            ]),
-        ),
-    ]);
-    Component::from_tree(new.id, tree)
-}
-
-/// The model of a kind without a definition, named after its API group: Meshery finds the registered one by kind, and
-/// the name only has to be the same on every machine.
-fn foreign_model(kind: &ComponentKind) -> (Value, Value) {
-    let name = if kind.group.is_empty() { "kubernetes" } else { &*kind.group };
-    let id = crate::model::ids::name_uuid(&format!("model/{name}")).to_string();
-    let version = if kind.version.is_empty() { "v1" } else { &*kind.version };
-    let inner = || Value::from([("version", Value::from(version))]);
-    let registrant = || Value::from([("kind", Value::from("kubernetes"))]);
-    let model = Value::from([
-        ("id", Value::from(id.as_str())),
-        ("schemaVersion", Value::from("models.meshery.io/v1beta1")),
-        ("version", Value::from("v1.0.0")),
-        ("name", Value::from(name)),
-        ("displayName", Value::from(name)),
-        ("status", Value::from("enabled")),
-        ("registrant", registrant()),
-        ("model", inner()),
-    ]);
-    let reference = Value::from([
-        ("id", Value::from(id.as_str())),
-        ("name", Value::from(name)),
-        ("version", Value::from("v1.0.0")),
-        ("displayName", Value::from(name)),
-        ("model", inner()),
-        ("registrant", registrant()),
-    ]);
-    (model, reference)
 }
