@@ -15,13 +15,13 @@ use super::palette::PaletteState;
 use super::preview::PreviewState;
 use super::problems::ProblemsState;
 use super::queue::{CommandQueue, Region, UiEvent};
-use super::theme::{self, Appearance, Theme};
+use super::theme::{self, Theme};
 use super::topology::TopologyState;
 use super::view::View;
 use super::widgets::note_input;
 use super::{panels, shortcuts, status_bar, top_bar};
 use crate::model::Subject;
-use crate::workspace::{Command, Workspace};
+use crate::workspace::{Appearance, Command, Workspace};
 
 /// Joins the nudges of one row into one step.
 const NUDGE: u64 = 0x6e75_6467;
@@ -107,6 +107,7 @@ impl App {
         self.take_outbox(&ctx);
         self.guard_close(&ctx);
         self.take_dropped_files(&ctx);
+        set_appearance(&ctx, self.workspace.appearance());
         let theme = Theme::of(&ctx);
         let in_menu = egui::Popup::is_any_open(&ctx);
         let free = !self.dialogs.is_open() && self.workspace.question().is_none();
@@ -239,10 +240,6 @@ impl App {
             UiEvent::CopyText(text) => ctx.copy_text(text),
             UiEvent::RequestPaste => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
             UiEvent::StepProblem { forward } => self.step_problem(forward),
-            UiEvent::SetAppearance(appearance) => {
-                self.view.appearance = appearance;
-                set_appearance(ctx, appearance);
-            }
         }
     }
 
@@ -350,11 +347,15 @@ impl eframe::App for App {
 }
 
 fn set_appearance(ctx: &egui::Context, appearance: Appearance) {
-    ctx.set_theme(match appearance {
+    let wanted = match appearance {
         Appearance::System => egui::ThemePreference::System,
         Appearance::Dark => egui::ThemePreference::Dark,
         Appearance::Light => egui::ThemePreference::Light,
-    });
+    };
+    if ctx.options(|options| options.theme_preference) != wanted {
+        ctx.set_theme(wanted);
+        ctx.request_repaint();
+    }
 }
 
 /// While files hang over the window: what dropping them will do.

@@ -10,42 +10,22 @@ use super::widgets::{
     self, RowText, icon, list_row, paint_tile, primary_button, secondary_button, section_heading,
 };
 use crate::model::ComponentKind;
-use crate::workspace::Command;
+use crate::workspace::{Command, SAMPLES, Sample};
 
-/// A sample design, in the order of [`Command::OpenSample`].
-#[derive(Clone, Copy, Debug)]
-pub struct Sample {
-    /// Its name for people.
-    pub title: &'static str,
-    /// What it shows.
-    pub detail: &'static str,
-    /// Kinds that stand on its card.
-    kinds: &'static [ComponentKind],
+/// The kinds that stand on a sample's card: those of its design, each once.
+fn kinds_of(sample: &Sample) -> Vec<ComponentKind> {
+    // The samples are our own files; each kind stands on a line of its own.
+    let kinds = sample.text.lines().filter_map(|line| line.strip_prefix("    kind: "));
+    let mut found: Vec<ComponentKind> = Vec::new();
+    for kind in kinds {
+        let known = ComponentKind::KNOWN.into_iter().find(|known| known.kind == kind.trim());
+        if let Some(kind) = known.filter(|kind| !found.contains(kind)) {
+            found.push(kind);
+        }
+    }
+    found.sort_by_key(|kind| ComponentKind::KNOWN.iter().position(|known| known == kind));
+    found
 }
-
-/// The samples that come with the program.
-pub static SAMPLES: [Sample; 4] = [
-    Sample {
-        title: "The smallest wallet",
-        detail: "One plugin, one filter, and the namespace that holds them",
-        kinds: &[ComponentKind::WASM_PLUGIN, ComponentKind::WASM_FILTER, ComponentKind::NAMESPACE],
-    },
-    Sample {
-        title: "HTTP call on back-golang",
-        detail: "A filter that calls a service for each request, in phase STATS",
-        kinds: &[ComponentKind::WASM_PLUGIN, ComponentKind::WASM_FILTER, ComponentKind::DEPLOYMENT],
-    },
-    Sample {
-        title: "Edge security",
-        detail: "Two chains of two filters, a gateway and two workloads",
-        kinds: &[ComponentKind::WASM_PLUGIN, ComponentKind::GATEWAY, ComponentKind::DEPLOYMENT],
-    },
-    Sample {
-        title: "Frontpage as EnvoyFilter",
-        detail: "The same idea as an entry of an EnvoyFilter",
-        kinds: &[ComponentKind::ENVOY_FILTER, ComponentKind::WASM_FILTER, ComponentKind::DEPLOYMENT],
-    },
-];
 
 /// Fills the window below the top bar.
 pub fn empty_state_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, queue: &mut CommandQueue) {
@@ -142,13 +122,13 @@ fn page_ui(ui: &mut Ui, theme: &Theme, recent: &[std::path::PathBuf], queue: &mu
 fn sample_ui(ui: &mut Ui, theme: &Theme, sample: &Sample, desired: Vec2) -> egui::Response {
     let (rect, response) = ui.allocate_exact_size(desired, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, sample.title));
-    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(sample.detail));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(sample.description));
     let (fill, stroke) =
         if response.hovered() { (theme.hover, theme.accent) } else { (theme.card, theme.border) };
     ui.painter().rect(rect, RADIUS_CARD, fill, egui::Stroke::new(1.0, stroke), StrokeKind::Inside);
     let painter = ui.painter().with_clip_rect(rect.shrink(4.0).intersect(ui.clip_rect()));
     let mut x = rect.left() + 14.0;
-    for kind in sample.kinds {
+    for kind in &kinds_of(sample) {
         let tile = Rect::from_min_size(pos2(x, rect.top() + 12.0), Vec2::splat(20.0));
         paint_tile(&painter, tile, kind, theme);
         x += 24.0;
@@ -164,7 +144,7 @@ fn sample_ui(ui: &mut Ui, theme: &Theme, sample: &Sample, desired: Vec2) -> egui
     painter.text(
         pos2(left, rect.top() + 67.0),
         Align2::LEFT_CENTER,
-        sample.detail,
+        sample.description,
         Theme::plain(size::SMALL),
         theme.dim,
     );

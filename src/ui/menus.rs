@@ -9,7 +9,7 @@ use super::action::{self, ACTIONS, Action, ActionId, Availability, Cx, Keys, Men
 use super::queue::CommandQueue;
 use super::theme::{RADIUS, Theme, size, space};
 use super::widgets::{self, icon};
-use crate::workspace::Command;
+use crate::workspace::{Command, SAMPLES};
 
 /// The width of a menu in points; entries fill it.
 const WIDTH: f32 = 264.0;
@@ -184,7 +184,7 @@ fn recent_menu(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, queue: &mut CommandQueue)
 
 fn samples_menu(ui: &mut Ui, theme: &Theme, queue: &mut CommandQueue) {
     sub_menu(ui, theme, "Open a sample", |ui| {
-        for (index, sample) in super::empty_state::SAMPLES.iter().enumerate() {
+        for (index, sample) in SAMPLES.iter().enumerate() {
             let item = Item { label: sample.title, keys: "", checked: None, enabled: true };
             if item_ui(ui, theme, item).clicked() {
                 queue.push(Command::OpenSample(index));

@@ -70,6 +70,7 @@ pub fn run(options: Options) -> Result<(), WindowError> {
         }
     }));
     workspace.use_settings();
+    workspace.use_settings();
     if let Some(file) = &options.file {
         workspace.run(Command::Open(file.clone()));
     }
@@ -120,3 +121,6 @@ fn is_letter(x: f32, y: f32) -> bool {
     };
     stem || bowl(0.375, 0.095 + HALF / 2.0) || bowl(0.61, 0.11 + HALF / 2.0)
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,6 @@ use crate::workspace::Command;
 use super::action::ActionId;
 use super::canvas::CanvasEvent;
 use super::dialogs::Dialog;
-use super::theme::Appearance;
 
 /// A part of the window that can have the focus (Ctrl+1…5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -97,8 +96,6 @@ pub enum UiEvent {
         /// Whether it is the next one.
         forward: bool,
     },
-    /// Chooses the colours, and remembers the choice.
-    SetAppearance(Appearance),
 }
 
 /// The requests of one frame, in the order in which they were made.

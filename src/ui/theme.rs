@@ -44,18 +44,6 @@ pub mod size {
     pub const TITLE: f32 = 22.0;
 }
 
-/// Which colours the window uses.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Appearance {
-    /// Those of the system.
-    #[default]
-    System,
-    /// Always dark.
-    Dark,
-    /// Always light.
-    Light,
-}
-
 /// The look of one kind of component.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct KindStyle {

@@ -1,7 +1,6 @@
-//! What the window shows of itself: open panels, chosen tabs, colours. Never part of the document.
+//! What the window shows of itself: open panels, chosen tabs. Never part of the document.
 
 use super::queue::{BottomTab, CentreTab, InspectorTab, LeftTab, Region};
-use super::theme::Appearance;
 
 /// Which panels and tabs are shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,8 +19,6 @@ pub struct View {
     pub inspector: InspectorTab,
     /// Tab at the bottom.
     pub bottom: BottomTab,
-    /// The colours.
-    pub appearance: Appearance,
     /// The problem that F8 has shown last, by its place in the list.
     pub problem: Option<usize>,
     /// Gets the keyboard focus in the next frame.
@@ -38,7 +35,6 @@ impl Default for View {
             centre: CentreTab::default(),
             inspector: InspectorTab::default(),
             bottom: BottomTab::default(),
-            appearance: Appearance::default(),
             problem: None,
             focus: None,
         }

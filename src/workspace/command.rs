@@ -6,6 +6,7 @@ use crate::editor::EditCommand;
 use crate::model::{ComponentId, FieldPath, Position};
 
 use super::notice::NoticeId;
+use super::settings::Appearance;
 
 /// One request; queued during a frame, run after it.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,6 +81,8 @@ pub enum Command {
     CancelJob(&'static str),
     /// Takes a notice away.
     Dismiss(NoticeId),
+    /// Chooses the colours, for later runs too.
+    SetAppearance(Appearance),
     /// Ends the program; the guard for unsaved changes has been passed.
     Quit,
 }

@@ -31,6 +31,7 @@ pub use jobs::{Job, Progress};
 pub use notice::{Notice, NoticeId};
 pub use question::Question;
 pub use samples::{SAMPLES, Sample};
+pub use settings::Appearance;
 pub use yaml_tab::YamlError;
 
 use crate::adapters::{files, settings_dir};
@@ -241,6 +242,9 @@ impl Workspace {
             Command::Paste { text, position } => self.paste(text, position),
             Command::CancelJob(key) => self.jobs.cancel(key),
             Command::Dismiss(id) => self.notices.dismiss(id),
+            Command::SetAppearance(appearance) => {
+                self.change_settings(|settings| settings.set_appearance(appearance));
+            }
             Command::Quit => self.outbox.quit = true,
         }
         self.rename_document();
@@ -396,7 +400,12 @@ impl Workspace {
         self.settings.recent_files()
     }
 
-    /// Remembers a file and keeps that for the next run.
+    /// The colours that were chosen, in this run or an earlier one.
+    pub fn appearance(&self) -> Appearance {
+        self.settings.appearance()
+    }
+
+    /// Changes what is remembered and keeps that for the next run.
     fn change_settings(&mut self, change: impl FnOnce(&mut Settings)) {
         change(&mut self.settings);
         let Some(file) = self.settings_file.clone() else { return };

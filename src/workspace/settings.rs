@@ -1,4 +1,4 @@
-//! What the program remembers between two runs: the files that were open lately.
+//! What the program remembers between two runs: the files that were open lately, and the colours.
 
 use std::path::{Path, PathBuf};
 
@@ -10,12 +10,28 @@ use crate::yaml;
 /// How many files are remembered.
 const RECENT: usize = 10;
 
+/// Which colours the window uses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Appearance {
+    /// Those of the system.
+    #[default]
+    System,
+    /// Always dark.
+    Dark,
+    /// Always light.
+    Light,
+}
+
 /// The settings, as they are stored.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Settings {
     /// Files that were open lately, newest first.
     recent_files: Vec<PathBuf>,
+    /// The colours; `None` while nobody has chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    appearance: Option<Appearance>,
 }
 
 impl Settings {
@@ -34,6 +50,7 @@ impl Settings {
         let stored = Self {
             // A path that is no text cannot be written; it is remembered until the program ends.
             recent_files: self.recent_files.iter().filter(|file| file.to_str().is_some()).cloned().collect(),
+            appearance: self.appearance,
         };
         let Ok(text) = yaml::to_string(&stored) else { return };
         let _unwritable = path
@@ -44,6 +61,14 @@ impl Settings {
 
     pub(super) fn recent_files(&self) -> &[PathBuf] {
         &self.recent_files
+    }
+
+    pub(super) fn appearance(&self) -> Appearance {
+        self.appearance.unwrap_or_default()
+    }
+
+    pub(super) fn set_appearance(&mut self, appearance: Appearance) {
+        self.appearance = Some(appearance);
     }
 
     /// Puts a file in front.
@@ -68,6 +93,7 @@ impl Settings {
             }
         }
         self.recent_files.truncate(RECENT);
+        self.appearance = self.appearance.or(earlier.appearance);
     }
 }
 
@@ -97,6 +123,23 @@ mod tests {
         now.add_recent(&file(0));
         now.merge_earlier(read);
         assert_eq!(now.recent_files()[..2], [file(0), file(10)]);
+    }
+
+    #[test]
+    fn the_colours_are_kept_and_a_choice_goes_over_what_is_read_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = folder.path().join("settings.yaml");
+        let mut settings = Settings::default();
+        settings.set_appearance(Appearance::Light);
+        settings.write(&store);
+        let read = Settings::read(&store);
+        assert_eq!(read.appearance(), Appearance::Light);
+        let mut now = Settings::default();
+        now.merge_earlier(read.clone());
+        assert_eq!(now.appearance(), Appearance::Light);
+        now.set_appearance(Appearance::System);
+        now.merge_earlier(read);
+        assert_eq!(now.appearance(), Appearance::System);
     }
 
     #[test]

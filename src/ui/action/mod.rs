@@ -8,7 +8,7 @@ mod state;
 mod table;
 
 pub use keys::{Keys, Scope};
-pub use run::{destination_for, fresh, insert, run};
+pub use run::{destination_for, insert, run};
 pub use state::{Availability, Cx, availability, checked, label};
 pub use table::ACTIONS;
 

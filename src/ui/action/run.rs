@@ -1,16 +1,13 @@
 //! What an action does: commands for the program, events for the window.
 
-use uuid::Uuid;
-
 use super::state::Cx;
 use super::{ActionId, availability};
 use crate::editor::{Destination, EditCommand};
-use crate::model::{ComponentKind, IdSeed};
+use crate::model::ComponentKind;
 use crate::ui::canvas::CanvasEvent;
 use crate::ui::dialogs::{Dialog, PathPurpose};
 use crate::ui::queue::{BottomTab, CentreTab, CommandQueue, InspectorTab, LeftTab, Region, UiEvent};
-use crate::ui::theme::Appearance;
-use crate::workspace::Command;
+use crate::workspace::{Appearance, Command, fresh_seed};
 
 /// Runs an action, if it can be run now.
 pub fn run(id: ActionId, cx: Cx<'_>, queue: &mut CommandQueue) {
@@ -34,7 +31,7 @@ pub fn insert(kind: ComponentKind, cx: Cx<'_>, queue: &mut CommandQueue) {
     if is_blank {
         queue.push(Command::New);
     }
-    let seed = fresh();
+    let seed = fresh_seed();
     let destination = if is_blank { Destination::Canvas(None) } else { destination_for(&kind, cx) };
     queue.edit(EditCommand::AddComponent { kind, destination, seed });
     queue.push(Command::Select(vec![seed.component(0)]));
@@ -71,11 +68,6 @@ pub fn destination_for(kind: &ComponentKind, cx: Cx<'_>) -> Destination {
     }
 }
 
-/// A seed for new ids.
-pub fn fresh() -> IdSeed {
-    IdSeed(Uuid::new_v4())
-}
-
 fn command(id: ActionId, cx: Cx<'_>) -> Option<Command> {
     let edit = |edit| Some(Command::Edit(edit));
     match id {
@@ -89,7 +81,10 @@ fn command(id: ActionId, cx: Cx<'_>) -> Option<Command> {
         ActionId::Copy => Some(Command::Copy),
         ActionId::CopyAsManifest => Some(Command::CopyAsManifest),
         ActionId::EvaluateNow => Some(Command::EvaluateNow),
-        ActionId::Duplicate => edit(EditCommand::Duplicate { ids: cx.selected(), seed: fresh() }),
+        ActionId::ThemeSystem => Some(Command::SetAppearance(Appearance::System)),
+        ActionId::ThemeDark => Some(Command::SetAppearance(Appearance::Dark)),
+        ActionId::ThemeLight => Some(Command::SetAppearance(Appearance::Light)),
+        ActionId::Duplicate => edit(EditCommand::Duplicate { ids: cx.selected(), seed: fresh_seed() }),
         ActionId::Delete => edit(EditCommand::Delete { ids: cx.selected(), keep_filters: false }),
         ActionId::DeleteKeepFilters => edit(EditCommand::Delete { ids: cx.selected(), keep_filters: true }),
         ActionId::MoveEarlier | ActionId::MoveLater => {
@@ -152,9 +147,6 @@ fn event(id: ActionId, cx: Cx<'_>) -> Option<UiEvent> {
         ActionId::ShowYaml => UiEvent::ShowInspector(InspectorTab::Yaml),
         ActionId::ShowProblems => UiEvent::ShowBottom(BottomTab::Problems),
         ActionId::ShowEvaluation => UiEvent::ShowBottom(BottomTab::Evaluation),
-        ActionId::ThemeSystem => UiEvent::SetAppearance(Appearance::System),
-        ActionId::ThemeDark => UiEvent::SetAppearance(Appearance::Dark),
-        ActionId::ThemeLight => UiEvent::SetAppearance(Appearance::Light),
         _ => return None,
     })
 }

@@ -5,9 +5,8 @@ use std::borrow::Cow;
 use super::{Action, ActionId};
 use crate::model::{ComponentId, ComponentKind, Design, Fix, Subject};
 use crate::ui::queue::{BottomTab, CentreTab, InspectorTab, LeftTab};
-use crate::ui::theme::Appearance;
 use crate::ui::view::View;
-use crate::workspace::Workspace;
+use crate::workspace::{Appearance, Workspace};
 
 /// What actions look at.
 #[derive(Clone, Copy)]
@@ -113,9 +112,9 @@ pub fn checked(id: ActionId, cx: Cx<'_>) -> Option<bool> {
         ActionId::ShowYaml => Some(view.right_open && view.inspector == InspectorTab::Yaml),
         ActionId::ShowProblems => Some(view.bottom_open && view.bottom == BottomTab::Problems),
         ActionId::ShowEvaluation => Some(view.bottom_open && view.bottom == BottomTab::Evaluation),
-        ActionId::ThemeSystem => Some(view.appearance == Appearance::System),
-        ActionId::ThemeDark => Some(view.appearance == Appearance::Dark),
-        ActionId::ThemeLight => Some(view.appearance == Appearance::Light),
+        ActionId::ThemeSystem => Some(cx.workspace.appearance() == Appearance::System),
+        ActionId::ThemeDark => Some(cx.workspace.appearance() == Appearance::Dark),
+        ActionId::ThemeLight => Some(cx.workspace.appearance() == Appearance::Light),
         ActionId::ReferenceOnly => {
             let component = cx.primary().and_then(|id| cx.design().component(id));
             Some(component.is_some_and(crate::model::Component::reference_only))

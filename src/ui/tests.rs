@@ -1,0 +1,353 @@
+//! The window's frame, driven by role and label as a screen reader would.
+
+use std::sync::Arc;
+
+use egui::accesskit::Role;
+use egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use super::app::App;
+use super::queue::{BottomTab, CentreTab, InspectorTab, LeftTab};
+use super::theme;
+use crate::model::ComponentKind;
+use crate::workspace::{Appearance, Command, SAMPLES, Workspace};
+
+fn window() -> Harness<'static, App> {
+    let mut is_installed = false;
+    let workspace = Workspace::new(Arc::new(|| {}));
+    Harness::builder().with_size([1280.0, 800.0]).with_max_steps(20).build_ui_state(
+        move |ui, app: &mut App| {
+            if std::mem::replace(&mut is_installed, true) {
+                app.frame(ui);
+            } else {
+                // Fonts are there from the next frame on.
+                theme::install(ui.ctx());
+                ui.ctx().request_repaint();
+            }
+        },
+        App::with_workspace(workspace),
+    )
+}
+
+/// A window on an empty design.
+fn new_design() -> Harness<'static, App> {
+    let mut harness = window();
+    harness.state_mut().workspace_mut().run(Command::New);
+    settle(&mut harness);
+    harness
+}
+
+/// Waits until no job is under way, and shows what they have brought.
+fn settle(harness: &mut Harness<'static, App>) {
+    harness.state_mut().workspace_mut().settle();
+    harness.run();
+}
+
+fn press(harness: &mut Harness<'static, App>, modifiers: Modifiers, key: Key) {
+    harness.key_press_modifiers(modifiers, key);
+    harness.run();
+}
+
+fn click(harness: &mut Harness<'static, App>, role: Role, label: &str) {
+    harness.get_by_role_and_label(role, label).click();
+    harness.run();
+}
+
+/// Names of the components, in document order.
+fn names(harness: &Harness<'static, App>) -> Vec<String> {
+    harness.state().workspace().editor().design().names().into_values().collect()
+}
+
+#[test]
+fn the_empty_state_offers_to_open_and_to_start() {
+    let mut harness = window();
+    harness.run();
+    for label in ["Open…", "New design", "Import manifests…", "Open from URL…"] {
+        harness.get_by_role_and_label(Role::Button, label);
+    }
+    for sample in SAMPLES {
+        harness.get_by_role_and_label(Role::Button, sample.title);
+    }
+    assert!(harness.query_by_role(Role::Tree).is_none());
+    click(&mut harness, Role::Button, "New design");
+    harness.get_by_role_and_label(Role::Tab, "Canvas");
+}
+
+#[test]
+fn every_menu_opens_and_shows_its_actions() {
+    let mut harness = new_design();
+    for (menu, entry) in [
+        ("File", "Save as…"),
+        ("Edit", "Undo all"),
+        ("View", "Topology"),
+        ("Insert", "Add WasmFilter"),
+        ("Help", "About Billfold"),
+    ] {
+        click(&mut harness, Role::MenuItem, menu);
+        let role = if entry == "Topology" { Role::MenuItemCheckBox } else { Role::MenuItem };
+        harness.get_by_role_and_label(role, entry);
+        press(&mut harness, Modifiers::NONE, Key::Escape);
+        assert!(harness.query_by_role_and_label(role, entry).is_none(), "{menu} stays open");
+    }
+}
+
+#[test]
+fn a_menu_is_walked_by_keys_alone() {
+    let mut harness = new_design();
+    harness.get_by_role_and_label(Role::MenuItem, "File").focus();
+    harness.run();
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    assert!(harness.get_by_role_and_label(Role::MenuItem, "New design").is_focused());
+    press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    assert!(harness.get_by_role_and_label(Role::MenuItem, "Open…").is_focused());
+    press(&mut harness, Modifiers::NONE, Key::ArrowLeft);
+    press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    assert!(harness.get_by_role_and_label(Role::MenuItem, "About Billfold").is_focused());
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    harness.get_by_role_and_label(Role::Dialog, "About Billfold");
+}
+
+#[test]
+fn the_command_search_runs_what_is_typed() {
+    let mut harness = new_design();
+    press(&mut harness, Modifiers::COMMAND, Key::K);
+    let field = harness.get_by_role_and_label(Role::SearchInput, "Search actions and components");
+    assert!(field.is_focused());
+    field.type_text("about");
+    harness.run();
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    harness.get_by_role_and_label(Role::Dialog, "About Billfold");
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    assert!(harness.query_by_role(Role::Dialog).is_none());
+}
+
+#[test]
+fn enter_on_a_tile_of_the_palette_adds_the_component() {
+    let mut harness = new_design();
+    harness.get_by_role_and_label(Role::Button, "Add WasmPlugin").focus();
+    harness.run();
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    let design = harness.state().workspace().editor().design();
+    let kinds: Vec<_> = design.components().map(|component| component.kind().clone()).collect();
+    assert_eq!(kinds, [ComponentKind::WASM_PLUGIN]);
+    let added = design.components().next().unwrap().id();
+    assert_eq!(harness.state().workspace().editor().selection().primary(), Some(added));
+    // A filter goes into the plugin that is selected.
+    harness.get_by_role_and_label(Role::Button, "Add WasmFilter").focus();
+    harness.run();
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    assert_eq!(harness.state().workspace().editor().design().chain(added).len(), 1);
+}
+
+#[test]
+fn tabs_change_with_a_click_and_with_the_arrows() {
+    let mut harness = new_design();
+    click(&mut harness, Role::Tab, "Outline");
+    assert_eq!(harness.state().view().left, LeftTab::Outline);
+    click(&mut harness, Role::Tab, "YAML");
+    assert_eq!(harness.state().view().inspector, InspectorTab::Yaml);
+    harness.get_by_role_and_label(Role::Tab, "YAML").focus();
+    harness.run();
+    press(&mut harness, Modifiers::NONE, Key::ArrowLeft);
+    assert_eq!(harness.state().view().inspector, InspectorTab::Form);
+    click(&mut harness, Role::Tab, "Evaluation");
+    assert_eq!(harness.state().view().bottom, BottomTab::Evaluation);
+    click(&mut harness, Role::Tab, "Canvas");
+    assert_eq!(harness.state().view().centre, CentreTab::Canvas);
+}
+
+#[test]
+fn regions_are_shown_and_hidden_by_their_keys() {
+    let mut harness = new_design();
+    press(&mut harness, Modifiers::COMMAND, Key::B);
+    assert!(harness.query_by_role_and_label(Role::Tab, "Insert").is_none());
+    press(&mut harness, Modifiers::COMMAND, Key::J);
+    assert!(harness.query_by_role_and_label(Role::Tab, "Export preview").is_none());
+    press(&mut harness, Modifiers::COMMAND, Key::I);
+    assert!(harness.query_by_role_and_label(Role::Tab, "Form").is_none());
+    // Going to a region shows it.
+    press(&mut harness, Modifiers::COMMAND, Key::Num5);
+    assert!(harness.get_by_role_and_label(Role::Tab, "Export preview").is_focused());
+    press(&mut harness, Modifiers::COMMAND, Key::Num1);
+    assert!(harness.get_by_role_and_label(Role::SearchInput, "Filter components").is_focused());
+}
+
+#[test]
+fn letters_act_on_the_canvas_and_not_in_a_field() {
+    let mut harness = new_design();
+    press(&mut harness, Modifiers::COMMAND, Key::Num2);
+    press(&mut harness, Modifiers::NONE, Key::A);
+    assert_eq!(names(&harness), ["wasm-plugin-1"]);
+    press(&mut harness, Modifiers::COMMAND, Key::Num1);
+    press(&mut harness, Modifiers::NONE, Key::A);
+    assert_eq!(names(&harness).len(), 1, "typed into the field, not run");
+    press(&mut harness, Modifiers::COMMAND, Key::Num2);
+    press(&mut harness, Modifiers::SHIFT, Key::A);
+    assert_eq!(names(&harness).len(), 2);
+    press(&mut harness, Modifiers::COMMAND, Key::Z);
+    press(&mut harness, Modifiers::COMMAND, Key::Z);
+    assert!(names(&harness).is_empty());
+}
+
+#[test]
+fn the_outline_is_a_tree_that_the_arrows_walk() {
+    let mut harness = new_design();
+    press(&mut harness, Modifiers::NONE, Key::A);
+    press(&mut harness, Modifiers::SHIFT, Key::A);
+    click(&mut harness, Role::Tab, "Outline");
+    let plugin = harness.get_by_role_and_label(Role::TreeItem, "wasm-plugin-1, WasmPlugin");
+    assert_eq!(plugin.accesskit_node().data().is_expanded(), Some(true));
+    harness.get_by_role_and_label(Role::TreeItem, "wasm-filter-1, WASMFilter, no. 1").click();
+    harness.run();
+    let selected = |harness: &Harness<'static, App>| {
+        let editor = harness.state().workspace().editor();
+        editor.selection().primary().map(|id| editor.design().name_of(id)).unwrap_or_default()
+    };
+    assert_eq!(selected(&harness), "wasm-filter-1");
+    press(&mut harness, Modifiers::NONE, Key::ArrowLeft);
+    assert_eq!(selected(&harness), "wasm-plugin-1");
+    press(&mut harness, Modifiers::NONE, Key::ArrowLeft);
+    let filter = "wasm-filter-1, WASMFilter, no. 1";
+    assert!(harness.query_by_role_and_label(Role::TreeItem, filter).is_none(), "folded");
+    press(&mut harness, Modifiers::NONE, Key::ArrowRight);
+    press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    assert_eq!(selected(&harness), "wasm-filter-1");
+    press(&mut harness, Modifiers::NONE, Key::Delete);
+    assert_eq!(names(&harness), ["wasm-plugin-1"]);
+}
+
+#[test]
+fn a_component_is_renamed_by_keyboard_alone() {
+    let mut harness = new_design();
+    press(&mut harness, Modifiers::NONE, Key::A);
+    press(&mut harness, Modifiers::NONE, Key::F2);
+    harness.get_by_role_and_label(Role::Dialog, "Rename component");
+    // The old name is selected: typing replaces it.
+    harness.get_by_role_and_label(Role::TextInput, "Name").type_text("edge-auth");
+    harness.run();
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    assert!(harness.query_by_role(Role::Dialog).is_none());
+    assert_eq!(names(&harness), ["edge-auth"]);
+}
+
+#[test]
+fn a_parent_is_set_by_keyboard_alone() {
+    let mut harness = new_design();
+    press(&mut harness, Modifiers::SHIFT, Key::A);
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    press(&mut harness, Modifiers::NONE, Key::A);
+    let editor = harness.state().workspace().editor();
+    let ids: Vec<_> = editor.design().components().map(crate::model::Component::id).collect();
+    harness.state_mut().workspace_mut().run(Command::Select(vec![ids[0]]));
+    harness.run();
+    press(&mut harness, Modifiers::NONE, Key::P);
+    harness.get_by_role_and_label(Role::Dialog, "Set parent");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    assert_eq!(harness.state().workspace().editor().design().chain(ids[1]).len(), 1);
+}
+
+#[test]
+fn the_open_dialog_takes_a_typed_path_and_esc_leaves_everything_as_it_was() {
+    let mut harness = new_design();
+    press(&mut harness, Modifiers::COMMAND, Key::O);
+    let field = harness.get_by_role_and_label(Role::TextInput, "Path");
+    assert!(field.is_focused());
+    harness.get_by_role_and_label(Role::Button, "Browse…");
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    assert!(harness.query_by_role(Role::Dialog).is_none());
+    assert!(!harness.state().workspace().document().is_blank);
+}
+
+#[test]
+fn the_colours_follow_the_menu() {
+    let mut harness = new_design();
+    click(&mut harness, Role::MenuItem, "View");
+    click(&mut harness, Role::MenuItem, "Colours");
+    click(&mut harness, Role::MenuItemCheckBox, "Light colours");
+    assert_eq!(harness.state().workspace().appearance(), Appearance::Light);
+    assert_eq!(harness.ctx.theme(), egui::Theme::Light);
+}
+
+#[test]
+fn a_sample_opens_and_its_filters_stand_in_the_outline() {
+    let mut harness = window();
+    harness.run();
+    click(&mut harness, Role::Button, SAMPLES[0].title);
+    settle(&mut harness);
+    assert!(!harness.state().workspace().document().is_blank);
+    click(&mut harness, Role::Tab, "Outline");
+    let items = harness.get_all_by_role(Role::TreeItem).count();
+    assert_eq!(items, harness.state().workspace().editor().design().components().len());
+}
+
+#[test]
+fn unsaved_changes_are_asked_for_and_cancel_keeps_them() {
+    let mut harness = new_design();
+    press(&mut harness, Modifiers::NONE, Key::A);
+    harness.get_by_label("Unsaved changes");
+    press(&mut harness, Modifiers::COMMAND, Key::N);
+    harness.get_by_role_and_label(Role::Button, "Save");
+    harness.get_by_role_and_label(Role::Button, "Don't save");
+    // The window waits for the answer: shortcuts do nothing.
+    press(&mut harness, Modifiers::COMMAND, Key::Z);
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    assert!(harness.state().workspace().question().is_none());
+    assert_eq!(names(&harness).len(), 1);
+    press(&mut harness, Modifiers::COMMAND, Key::N);
+    click(&mut harness, Role::Button, "Don't save");
+    assert!(names(&harness).is_empty());
+}
+
+#[test]
+fn a_design_is_saved_to_a_typed_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.yaml");
+    let mut harness = new_design();
+    press(&mut harness, Modifiers::NONE, Key::A);
+    press(&mut harness, Modifiers::COMMAND, Key::S);
+    press(&mut harness, Modifiers::COMMAND, Key::A);
+    harness.get_by_role_and_label(Role::TextInput, "Path").type_text(&path.display().to_string());
+    harness.run();
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    settle(&mut harness);
+    assert_eq!(harness.state().workspace().document().path.as_deref(), Some(&*path));
+    assert!(!harness.state().workspace().editor().is_dirty());
+    assert!(harness.query_by_label("Unsaved changes").is_none());
+    assert!(std::fs::read_to_string(&path).unwrap().contains("WasmPlugin"));
+}
+
+#[test]
+fn a_notice_says_what_failed_until_it_is_dismissed() {
+    let mut harness = new_design();
+    let path = std::path::PathBuf::from("no/such/design.yaml");
+    harness.state_mut().workspace_mut().run(Command::Open(path));
+    settle(&mut harness);
+    assert!(harness.query_by_role(Role::Alert).is_some());
+    click(&mut harness, Role::Button, "Dismiss");
+    assert!(harness.query_by_role(Role::Alert).is_none());
+}
+
+#[test]
+fn f8_goes_from_problem_to_problem() {
+    let mut harness = new_design();
+    press(&mut harness, Modifiers::NONE, Key::A);
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    settle(&mut harness);
+    let editor = harness.state().workspace().editor();
+    assert!(editor.selection().is_empty());
+    let plugin = editor.design().components().next().unwrap().id();
+    // A plugin without a filter and without a url of its own: its wallet is empty.
+    assert!(harness.state().workspace().derived().total.errors > 0);
+    press(&mut harness, Modifiers::NONE, Key::F8);
+    assert_eq!(harness.state().workspace().editor().selection().primary(), Some(plugin));
+}
+
+/// Nothing is asked for while nothing happens: the window stands still.
+#[test]
+fn an_idle_window_asks_for_no_frame() {
+    let mut harness = new_design();
+    harness.run();
+    let steps = harness.run();
+    assert!(steps <= 1, "{steps} frames while nothing happened");
+}
