@@ -8,7 +8,11 @@ use clap::Parser as _;
 
 fn main() -> ExitCode {
     let started = Instant::now();
-    window(Args::parse(), started)
+    let args = Args::parse();
+    match args.command {
+        Some(command) => billfold::cli::run(command),
+        None => window(args, started),
+    }
 }
 
 #[cfg(feature = "gui")]

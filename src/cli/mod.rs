@@ -1,28 +1,102 @@
 //! The command line: arguments and, one file each, the subcommands.
+//!
+//! Data goes to stdout, words for people to stderr. The exit codes are a contract: see [`Exit`].
 
+mod check;
+mod documentation;
+mod engine;
+mod evaluate;
+mod export;
+mod import;
+mod input;
 mod output;
+mod report;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{CommandFactory as _, Parser};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 /// Design configurator for Envoy and Istio WebAssembly extensions.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "billfold", version, about)]
+#[command(
+    name = "billfold",
+    version,
+    about,
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  \
+        billfold designs/edge-security.yaml          open a design in the window\n  \
+        billfold check designs/ manifests/           say what would go wrong in the cluster\n  \
+        billfold export design.yaml | kubectl apply -f -\n  \
+        billfold import plugins.yaml -o design.yaml  make a design of manifests"
+)]
 pub struct Args {
     /// A design or manifests to open in the window.
     pub file: Option<PathBuf>,
     /// Print the time from process start to the first frame that paints the design.
     #[arg(long)]
     pub timing: bool,
+    /// What to do without a window.
+    #[command(subcommand)]
+    pub command: Option<Subcommands>,
+}
+
+/// The subcommands.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Subcommands {
+    /// Check designs, manifests and directories, and say what would go wrong in the cluster.
+    Check(check::CheckArgs),
+    /// Evaluate a design: validate its relationships and let values flow along them.
+    Evaluate(evaluate::EvaluateArgs),
+    /// Write the Kubernetes manifests of a design.
+    Export(export::ExportArgs),
+    /// Make a design of Kubernetes manifests.
+    Import(import::ImportArgs),
+    /// Print the completions for a shell.
+    Completions(documentation::CompletionsArgs),
+    /// Print the manual page.
+    Man,
+}
+
+/// How a subcommand ended, short of what it printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: done; `check` found nothing at its deny level.
+    Success,
+    /// 1: `check` found something at its deny level, `export` could not write everything.
+    Findings,
+    /// 2: unusable arguments, or input that could not be read.
+    Unusable,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Success => Self::SUCCESS,
+            Exit::Findings => Self::from(1),
+            Exit::Unusable => Self::from(2),
+        }
+    }
+}
+
+/// Runs a subcommand.
+pub fn run(command: Subcommands) -> ExitCode {
+    let exit = match command {
+        Subcommands::Check(args) => check::run(&args),
+        Subcommands::Evaluate(args) => evaluate::run(&args),
+        Subcommands::Export(args) => export::run(&args),
+        Subcommands::Import(args) => import::run(&args),
+        Subcommands::Completions(args) => documentation::completions(&args),
+        Subcommands::Man => documentation::man(),
+    };
+    exit.into()
 }
 
 /// Says on stderr why the program ends, with all causes, and gives the exit code 2.
 pub fn fail(err: &dyn std::error::Error) -> ExitCode {
     output::error(err);
-    ExitCode::from(2)
+    Exit::Unusable.into()
 }
 
 /// Says how long the window took to its first frame (`--timing`).
@@ -33,5 +107,15 @@ pub fn report_first_frame(time: Duration) {
 /// Prints the help on stderr and gives the exit code 2: there is nothing to do without arguments.
 pub fn help() -> ExitCode {
     output::note(&Args::command().render_help().to_string());
-    ExitCode::from(2)
+    Exit::Unusable.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Args::command().debug_assert();
+    }
 }

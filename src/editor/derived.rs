@@ -77,6 +77,13 @@ pub struct DeriveInput {
     standing: Arc<[Standing]>,
 }
 
+impl DeriveInput {
+    /// A design that is in no editing session.
+    pub fn new(design: Arc<Design>, registry: Arc<Registry>) -> Self {
+        Self { revision: Revision::default(), design, registry, standing: Arc::default() }
+    }
+}
+
 impl Editor {
     /// The present state, to be derived from.
     pub fn derive_input(&self) -> DeriveInput {

@@ -60,7 +60,9 @@ pub struct ImportedObject {
     pub namespace: String,
     /// `metadata.name`, or `""`.
     pub name: String,
-    /// Where it stands in the text.
+    /// Index of its document among those of the input.
+    pub document: usize,
+    /// Where it stands in the text of the document.
     pub position: Position,
     /// The component that it became.
     pub component: Option<ComponentId>,
@@ -162,6 +164,7 @@ impl Maker<'_> {
             kind: None,
             namespace: String::new(),
             name: String::new(),
+            document,
             position,
             component: None,
             outcome: Outcome::NotUnderstood(reason),
@@ -209,6 +212,7 @@ impl Maker<'_> {
             kind: Some(object.kind.clone()),
             namespace: object.namespace().to_owned(),
             name: object.name().to_owned(),
+            document: object.document,
             position: object.position,
             component: Some(id),
             outcome,

@@ -16,14 +16,12 @@ use std::sync::Arc;
 
 use crate::model::{Design, Diagnostic};
 use crate::registry::Registry;
-use crate::yaml::{self, Format, Losses, ParseError, ParseErrorKind, Position};
+use crate::yaml::{self, Document, Format, Losses, ParseError, ParseErrorKind, Position};
 
 pub use export::{Blocked, Export, ExportOptions, ExportedObject, Withheld, export};
 pub use import::{ImportOptions, ImportReport, ImportedObject, Outcome, import};
 pub use positions::Positions;
 pub use previous::{ObjectRef, no_longer_exported, objects_in};
-
-use sniff::Content;
 
 /// A text that was read.
 #[derive(Clone, Debug)]
@@ -128,15 +126,36 @@ pub fn open(bytes: &[u8]) -> Result<Opened, ReadError> {
     open_with(bytes, &Registry::builtin(), OpenOptions::default())
 }
 
+/// What a text holds, before anything is made of it.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// A Meshery design.
+    Design,
+    /// Documents with Kubernetes objects, perhaps among others.
+    Manifests(Vec<Document>),
+}
+
+/// Tells what a text holds, and hands out its documents if they are manifests, to be joined with those of other texts.
+pub fn content(bytes: &[u8]) -> Result<Content, ReadError> {
+    let parsed = yaml::parse_bytes(bytes)?;
+    Ok(match sniff::content(&parsed)? {
+        sniff::Content::Design(_) => Content::Design,
+        sniff::Content::Manifests => Content::Manifests(parsed.documents),
+    })
+}
+
+/// Makes a design of the documents of one or several texts.
+pub fn open_manifests(documents: Vec<Document>, registry: &Registry, options: OpenOptions) -> Opened {
+    let options = ImportOptions { make_filters: options.make_filters, ..ImportOptions::default() };
+    import::opened(documents, registry, &options)
+}
+
 /// Reads a design, a design fragment or manifests.
 pub fn open_with(bytes: &[u8], registry: &Registry, options: OpenOptions) -> Result<Opened, ReadError> {
     let parsed = yaml::parse_bytes(bytes)?;
     match sniff::content(&parsed)? {
-        Content::Design(version) => Ok(meshery::opened(bytes, parsed, version)),
-        Content::Manifests => {
-            let options = ImportOptions { make_filters: options.make_filters, ..ImportOptions::default() };
-            Ok(import::opened(parsed.documents, registry, &options))
-        }
+        sniff::Content::Design(version) => Ok(meshery::opened(bytes, parsed, version)),
+        sniff::Content::Manifests => Ok(open_manifests(parsed.documents, registry, options)),
     }
 }
 

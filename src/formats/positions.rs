@@ -66,6 +66,16 @@ impl Positions {
             },
         }
     }
+
+    /// Index of the document in which `subject` stands, for a design that was made of several.
+    pub fn document(&self, subject: Subject, path: &[Segment]) -> Option<usize> {
+        let Source::Manifests { places, .. } = &self.0 else { return None };
+        match (subject, path.first()) {
+            (Subject::Component(id), _) => places.get(&id).map(|place| place.document),
+            (Subject::Design, Some(Segment::Index(document))) => Some(*document),
+            _ => None,
+        }
+    }
 }
 
 fn in_design(design: &Design, source: &SourceMap, subject: Subject, path: &[Segment]) -> Option<Position> {

@@ -1,0 +1,92 @@
+//! From a text to what follows from it: the same steps as in the window, in memory, and the text is never written.
+
+use std::sync::Arc;
+
+use crate::editor::{DeriveInput, Derived, derive};
+use crate::formats::Positions;
+use crate::model::{ComponentKind, Design, Diagnostic, FieldPath, Segment, Severity, Subject};
+use crate::registry::Registry;
+use crate::yaml::Position;
+
+/// A finding with its place in a file, in the words of the output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Finding {
+    /// The file as it was given.
+    pub(super) file: String,
+    /// Line and column, from 1; `None` for a finding about a whole file.
+    pub(super) position: Option<(u32, u32)>,
+    /// The code.
+    pub(super) code: &'static str,
+    /// How bad.
+    pub(super) severity: Severity,
+    /// What is wrong.
+    pub(super) message: String,
+    /// `Kind/namespace/name`, if it is about an object.
+    pub(super) object: Option<String>,
+    /// JSON Pointer of the field, from the object's root.
+    pub(super) path: String,
+    /// How it could be mended.
+    pub(super) fix: Option<String>,
+}
+
+/// Evaluates and checks a design.
+pub(super) fn evaluate_and_check(design: Design, registry: &Arc<Registry>) -> Derived {
+    derive(&DeriveInput::new(Arc::new(design), Arc::clone(registry)))
+}
+
+/// Puts a finding into the words of the output. `file_of` tells which file a subject stands in.
+pub(super) fn finding(
+    diagnostic: &Diagnostic,
+    design: &Design,
+    positions: &Positions,
+    file_of: impl Fn(Subject, &FieldPath) -> String,
+) -> Finding {
+    let subject = anchored(diagnostic.location.subject, design, positions);
+    let path = &diagnostic.location.path;
+    let position = positions.position(subject, path);
+    Finding {
+        file: file_of(subject, path),
+        position: position.map(numbers),
+        code: diagnostic.code,
+        severity: diagnostic.severity,
+        message: diagnostic.message.clone(),
+        object: object_name(diagnostic.location.subject, design),
+        path: object_pointer(path),
+        fix: diagnostic.fix.as_ref().map(|fix| fix.label.clone()),
+    }
+}
+
+fn numbers(position: Position) -> (u32, u32) {
+    (position.line, position.column)
+}
+
+/// A relationship that the evaluation made stands in no file: its child does.
+fn anchored(subject: Subject, design: &Design, positions: &Positions) -> Subject {
+    let Subject::Relationship(id) = subject else { return subject };
+    if positions.position(subject, &[]).is_some() {
+        return subject;
+    }
+    let child = design.relationship(id).and_then(|it| it.pairs().first()?.from);
+    child.map_or(Subject::Design, Subject::Component)
+}
+
+/// `Kind/namespace/name`; of an object without a namespace `Kind/name`.
+pub(super) fn object_name(subject: Subject, design: &Design) -> Option<String> {
+    let Subject::Component(id) = subject else { return None };
+    let component = design.component(id)?;
+    let (kind, name) = (&component.kind().kind, design.name_of(id));
+    let is_namespaced =
+        !component.is(&ComponentKind::NAMESPACE) && !component.is(&ComponentKind::WASM_FILTER);
+    Some(match component.namespace().filter(|_| is_namespaced) {
+        Some(namespace) => format!("{kind}/{namespace}/{name}"),
+        None => format!("{kind}/{name}"),
+    })
+}
+
+/// The pointer from the object's root: what stands below `configuration` in a design is the object.
+fn object_pointer(path: &FieldPath) -> String {
+    match path.first().and_then(Segment::as_key) {
+        Some("configuration") => FieldPath::from(&path[1..]).to_pointer(),
+        _ => path.to_pointer(),
+    }
+}

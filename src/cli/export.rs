@@ -1,0 +1,156 @@
+//! `billfold export`: the manifests of a design, the same bytes as in the window's preview.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::formats::{self, Blocked, Export, ExportOptions};
+use crate::registry::Registry;
+use crate::workspace::export::{Written, write_export};
+
+use super::{Exit, engine, input, output};
+
+/// Write the Kubernetes manifests of a design.
+#[derive(Clone, Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 all written, 1 an object is blocked (nothing is written, unless --partial writes the \
+    rest) or there is nothing to export, 2 unusable arguments or input.\n\n\
+    Examples:\n  \
+    billfold export design.yaml | kubectl apply --server-side -f -\n  \
+    billfold export design.yaml --as wasmplugin -o manifests/ --prune"
+)]
+pub struct ExportArgs {
+    /// The design, or - for standard input.
+    design: PathBuf,
+    /// The kind that plugins are written as.
+    #[arg(long = "as", value_enum, default_value_t = ExportKind::Wasmplugin, value_name = "KIND")]
+    kind: ExportKind,
+    /// Write what is not blocked; the exit code is still 1 when something is.
+    #[arg(long)]
+    partial: bool,
+    /// Write Secrets with their data.
+    #[arg(long)]
+    with_secrets: bool,
+    /// Remove files of an earlier export into this folder that hold nothing any more.
+    #[arg(long, requires = "output")]
+    prune: bool,
+    /// A file, or a folder (ending with /) for a file an object; standard output without it.
+    #[arg(short, long, value_name = "PATH")]
+    output: Option<PathBuf>,
+}
+
+/// The kinds that plugins can be written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ExportKind {
+    /// Istio's WasmPlugin.
+    Wasmplugin,
+}
+
+pub(super) fn run(args: &ExportArgs) -> Exit {
+    let ExportKind::Wasmplugin = args.kind;
+    let name = args.design.display().to_string();
+    let bytes = match input::read(&args.design) {
+        Ok(bytes) => bytes,
+        Err(err) => {
+            output::error(&err);
+            return Exit::Unusable;
+        }
+    };
+    let opened = match formats::open(&bytes) {
+        Ok(opened) => opened,
+        Err(err) => {
+            output::note(&format!(
+                "error: {name}:{}:{}: {}",
+                err.position.line, err.position.column, err.message
+            ));
+            return Exit::Unusable;
+        }
+    };
+    let registry = Registry::builtin();
+    let derived = engine::evaluate_and_check(opened.design, &registry);
+    let options = ExportOptions { with_secrets: args.with_secrets };
+    let findings = [opened.findings.as_slice(), &derived.diagnostics].concat();
+    let export = formats::export(&derived.design, &registry, &findings, options);
+    for note in &export.notes {
+        output::note(note);
+    }
+    for withheld in &export.withheld {
+        output::note(&format!("left out: {}: {}", withheld.object.slashed(), withheld.reason));
+    }
+    for blocked in &export.blocked {
+        let finding =
+            engine::finding(&blocked.reason, &derived.design, &opened.positions, |_, _| name.clone());
+        let place = finding.position.map_or_else(|| name.clone(), |(line, _)| format!("{name}:{line}"));
+        output::note(&line(blocked, &place));
+    }
+    if !export.blocked.is_empty() {
+        let count = export.blocked.len();
+        output::note(&format!("{count} {} blocked", if count == 1 { "object" } else { "objects" }));
+        if !args.partial {
+            output::note("nothing was written; --partial writes the rest");
+            return Exit::Findings;
+        }
+    }
+    if export.objects.is_empty() {
+        output::note(&format!(
+            "nothing to export: {}",
+            why_nothing(&export, derived.design.components().len())
+        ));
+        return Exit::Findings;
+    }
+    let written = match &args.output {
+        None => output::data(export.text().as_bytes()),
+        Some(path) => match write_export(&export, path, args.prune) {
+            Ok(written) => {
+                say(&written);
+                Exit::Success
+            }
+            Err(err) => {
+                output::error(&err);
+                Exit::Unusable
+            }
+        },
+    };
+    match written {
+        Exit::Success if !export.blocked.is_empty() => Exit::Findings,
+        exit => exit,
+    }
+}
+
+fn line(blocked: &Blocked, place: &str) -> String {
+    let more = match blocked.further {
+        0 => String::new(),
+        n => format!("; and {n} more"),
+    };
+    format!(
+        "blocked: {}: {} {} ({place}{more})",
+        blocked.object.slashed(),
+        blocked.reason.code,
+        blocked.reason.message
+    )
+}
+
+fn why_nothing(export: &Export, components: usize) -> &'static str {
+    if !export.blocked.is_empty() {
+        "every object is blocked"
+    } else if !export.withheld.is_empty() {
+        "there are only Secrets; --with-secrets writes them"
+    } else if components == 0 {
+        "the design has no components"
+    } else {
+        "no component has a body that could be applied"
+    }
+}
+
+fn say(written: &Written) {
+    for gone in &written.gone {
+        let file = gone.file.as_ref().map_or(String::new(), |file| format!(" (still in {})", file.display()));
+        output::note(&format!(
+            "no longer exported: delete {} in the cluster, or both run{file}",
+            gone.object
+        ));
+    }
+    for file in &written.pruned {
+        output::note(&format!("removed {}", file.display()));
+    }
+}

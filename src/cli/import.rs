@@ -1,0 +1,105 @@
+//! `billfold import`: plain manifests become a design; what became of each object is said on stderr.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::adapters::files;
+use crate::formats::{self, ImportReport, Origin, Outcome, meshery};
+use crate::policy;
+use crate::registry::Registry;
+use crate::yaml::{Document, Format};
+
+use super::{Exit, input, output};
+
+/// Make a design of Kubernetes manifests.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "Exit codes: 0 imported, 1 nothing to import, 2 something could not be read.\n\n\
+    Examples:\n  \
+    billfold import plugins.yaml workloads/ -o design.yaml\n  \
+    kubectl get wasmplugins -A -o yaml | billfold import - -o design.yaml")]
+pub struct ImportArgs {
+    /// Manifests, a directory, or - for standard input.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The design to write; JSON if its name ends with .json.
+    #[arg(short, long, value_name = "DESIGN")]
+    output: PathBuf,
+}
+
+pub(super) fn run(args: &ImportArgs) -> Exit {
+    let (sources, unreadable) = input::read_all(&args.paths);
+    let mut failed = !unreadable.is_empty();
+    for failure in &unreadable {
+        output::error(&failure.error);
+    }
+    let mut documents: Vec<Document> = Vec::new();
+    let mut files_of: Vec<String> = Vec::new();
+    let mut skipped = 0_usize;
+    for source in sources {
+        match formats::content(&source.bytes) {
+            Ok(formats::Content::Manifests(found)) => {
+                files_of.extend(found.iter().map(|_| source.name.clone()));
+                documents.extend(found);
+            }
+            Ok(formats::Content::Design) if source.is_named => {
+                output::note(&format!("error: {} is a design already: open it as it is", source.name));
+                failed = true;
+            }
+            Err(err) if source.is_named => {
+                let at = err.position;
+                output::note(&format!("error: {}:{}:{}: {}", source.name, at.line, at.column, err.message));
+                failed = true;
+            }
+            Ok(formats::Content::Design) | Err(_) => skipped += 1,
+        }
+    }
+    if skipped > 0 {
+        output::note(&format!("skipped {skipped} files without manifests that could be read"));
+    }
+    if failed {
+        return Exit::Unusable;
+    }
+    let registry = Registry::builtin();
+    let opened = formats::open_manifests(documents, &registry, formats::OpenOptions { make_filters: true });
+    let Origin::Manifests { report } = &opened.origin else { return Exit::Unusable };
+    say(report, &files_of);
+    if report.kept() == 0 {
+        output::note("nothing to import: no object has an apiVersion and a kind");
+        return Exit::Findings;
+    }
+    let (design, _) = policy::evaluated(&opened.design, &registry, true);
+    let is_json = args.output.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    let text = meshery::write(&design, if is_json { Format::Json } else { Format::Yaml });
+    if args.output.as_os_str() == "-" {
+        return output::data(text.as_bytes());
+    }
+    match files::write_atomic(&args.output, text.as_bytes()) {
+        Ok(()) => Exit::Success,
+        Err(err) => {
+            output::error(&err);
+            Exit::Unusable
+        }
+    }
+}
+
+/// A line for each object, and a count.
+fn say(report: &ImportReport, files_of: &[String]) {
+    for object in &report.objects {
+        let name = match &object.kind {
+            Some(kind) if object.namespace.is_empty() => format!("{}/{}", kind.kind, object.name),
+            Some(kind) => format!("{}/{}/{}", kind.kind, object.namespace, object.name),
+            None => "document".to_owned(),
+        };
+        let outcome = match &object.outcome {
+            Outcome::Kept => "kept".to_owned(),
+            Outcome::KeptUnknownKind => "kept as it is: its kind is not known here".to_owned(),
+            Outcome::Converted(changes) => format!("converted: {}", changes.join("; ")),
+            Outcome::NotUnderstood(reason) => format!("not understood: {reason}"),
+        };
+        let file = files_of.get(object.document).map_or("", String::as_str);
+        output::note(&format!("{file}:{}: {name}: {outcome}", object.position.line));
+    }
+    let lost = report.not_understood().count();
+    output::note(&format!("{} objects imported, {lost} not understood", report.kept()));
+}

@@ -1,0 +1,319 @@
+//! The command line, run as a program: stdout, stderr and exit codes.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A run of the program.
+struct Ran {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+fn billfold(arguments: &[&str]) -> Ran {
+    billfold_with_input(arguments, "")
+}
+
+fn billfold_with_input(arguments: &[&str], input: &str) -> Ran {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_billfold"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that does not read its input may be gone already.
+    let _ignored = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    Ran {
+        code: status.code().unwrap(),
+        stdout: String::from_utf8(stdout).unwrap(),
+        stderr: String::from_utf8(stderr).unwrap(),
+    }
+}
+
+fn samples() -> Vec<String> {
+    let mut samples: Vec<String> = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("designs"))
+        .unwrap()
+        .map(|entry| format!("designs/{}", entry.unwrap().file_name().to_string_lossy()))
+        .collect();
+    samples.sort();
+    samples
+}
+
+fn file(folder: &tempfile::TempDir, name: &str, text: &str) -> String {
+    let path: PathBuf = folder.path().join(name);
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent).unwrap();
+    }
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+const PLUGIN: &str = "apiVersion: extensions.istio.io/v1alpha1\nkind: WasmPlugin\nmetadata:\n  name: auth\n  namespace: shop\n\
+spec:\n  url: oci://reg.example.com/auth:1.2\n  phase: AUTHN\n  selector:\n    matchLabels:\n      app: shop\n";
+const WORKLOAD: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: shop\n  namespace: shop\nspec:\n  selector:\n    \
+matchLabels: {app: shop}\n  template:\n    metadata:\n      labels: {app: shop}\n    spec:\n      containers:\n      - name: shop\n        \
+image: reg.example.com/shop:1\n";
+
+#[test]
+fn check_points_at_line_and_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "auth.yaml", PLUGIN);
+    let ran = billfold(&["check", &path]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains(&format!("{path}:7:8: warning WP012: ")), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains(&format!("{path}:9:3: warning WP061: ")) || ran.stdout.contains("WP061"),
+        "{}",
+        ran.stdout
+    );
+    assert!(ran.stdout.ends_with("0 errors, 2 warnings, 0 infos\n"), "{}", ran.stdout);
+    assert_eq!(billfold(&["check", "--deny", "warning", &path]).code, 1);
+}
+
+#[test]
+fn check_prints_the_json_that_is_promised() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "auth.yaml", PLUGIN);
+    let ran = billfold(&["check", "--format", "json", &path]);
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let first = &json["diagnostics"][0];
+    assert_eq!(first["code"], "WP012");
+    assert_eq!(first["severity"], "warning");
+    assert_eq!((&first["line"], &first["column"]), (&7.into(), &8.into()));
+    assert_eq!(first["object"], "WasmPlugin/shop/auth");
+    assert_eq!(first["path"], "/spec/url");
+    assert_eq!(first["file"], path.as_str());
+    assert!(first["fix"].is_null());
+    assert_eq!(json["summary"], serde_json::json!({"errors": 0, "warnings": 2, "infos": 0}));
+}
+
+#[test]
+fn manifests_of_a_directory_are_one_set() {
+    let folder = tempfile::tempdir().unwrap();
+    file(&folder, "plugins/auth.yaml", PLUGIN);
+    file(&folder, "workload.yml", WORKLOAD);
+    file(&folder, "values.yaml", "replicas: 3\n");
+    file(&folder, ".hidden/broken.yaml", "a: [\n");
+    file(&folder, "notes.txt", "no yaml");
+    let ran = billfold(&["check", &folder.path().display().to_string()]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert!(!ran.stdout.contains("WP061"), "the workload stands in another file: {}", ran.stdout);
+    assert!(ran.stderr.contains("skipped 1 file"), "{}", ran.stderr);
+}
+
+#[test]
+fn unreadable_input_is_2_and_the_rest_is_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = file(&folder, "auth.yaml", PLUGIN);
+    let bad = file(&folder, "bad.yaml", "a: 1\nb: [1, 2\n");
+    let ran = billfold(&["check", &bad, &good, "no-such-file.yaml"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stdout.contains("WP012"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("FM001"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("no-such-file.yaml"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_template_is_an_info() {
+    let folder = tempfile::tempdir().unwrap();
+    let path =
+        file(&folder, "t.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Values.name }}\n");
+    let ran = billfold(&["check", &path]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("info FM002"), "{}", ran.stdout);
+}
+
+#[test]
+fn what_is_no_argument_is_2() {
+    for arguments in
+        [&["check"][..], &["check", "--format", "sarif", "x"], &["chain", "x"], &["export"], &["--no"]]
+    {
+        let ran = billfold(arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.stderr);
+    }
+}
+
+/// A design without the urls that the policy wrote into plugins, so that it has something to do.
+fn without_urls(design: &str) -> String {
+    let lines: Vec<&str> = design.lines().filter(|line| !line.starts_with("      url:")).collect();
+    format!("{}\n", lines.join("\n"))
+}
+
+#[test]
+fn samples_are_evaluated_already() {
+    for sample in samples() {
+        let ran = billfold(&["evaluate", &sample]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(ran.stderr.contains("nothing changed"), "{sample}: {}", ran.stderr);
+        assert_eq!(ran.stdout, std::fs::read_to_string(&sample).unwrap(), "{sample}");
+    }
+}
+
+#[test]
+fn evaluating_its_own_output_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    for sample in samples() {
+        let text = without_urls(&std::fs::read_to_string(&sample).unwrap());
+        let stripped = file(&folder, "stripped.yaml", &text);
+        let once = billfold(&["evaluate", &stripped]);
+        assert_eq!(once.code, 0, "{}", once.stderr);
+        let twice = billfold_with_input(&["evaluate", "-"], &once.stdout);
+        assert_eq!(twice.stdout, once.stdout, "{sample}");
+        assert!(twice.stderr.contains("nothing changed"), "{sample}: {}", twice.stderr);
+    }
+}
+
+#[test]
+fn evaluate_keeps_comments_unless_it_is_told_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = without_urls(&std::fs::read_to_string("designs/hierarchical-parent-wallet.yaml").unwrap());
+    let path = file(&folder, "design.yaml", &format!("# kept\n{text}"));
+    let before = std::fs::read_to_string(&path).unwrap();
+    let ran = billfold(&["evaluate", &path, "-o", &path]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("1 comment") && ran.stderr.contains("--reformat"), "{}", ran.stderr);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), before, "not a byte is written");
+    assert_eq!(billfold(&["evaluate", &path, "-o", &path, "--reformat"]).code, 0);
+    assert_ne!(std::fs::read_to_string(&path).unwrap(), before);
+}
+
+#[test]
+fn the_trace_is_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let trace = folder.path().join("trace.json").display().to_string();
+    let ran = billfold(&["evaluate", "designs/edge-security.yaml", "--trace", &trace]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let json: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&trace).unwrap()).unwrap();
+    for key in [
+        "passes",
+        "relationshipsAdded",
+        "relationshipsRemoved",
+        "relationshipsUpdated",
+        "componentsUpdated",
+        "conflicts",
+        "diagnostics",
+    ] {
+        assert!(json.get(key).is_some(), "{key}");
+    }
+}
+
+#[test]
+fn every_sample_is_exported_whole() {
+    for sample in samples() {
+        let ran = billfold(&["export", &sample, "--as", "wasmplugin"]);
+        assert_eq!(ran.code, 0, "{sample}: {}", ran.stderr);
+        assert!(!ran.stdout.contains("WASMFilter"), "{sample}");
+        assert_eq!(ran.stdout, billfold(&["export", &sample]).stdout, "same design, same bytes");
+    }
+}
+
+#[test]
+fn a_blocked_object_stops_the_export_unless_it_may_be_partial() {
+    let folder = tempfile::tempdir().unwrap();
+    let bad = PLUGIN.replace("name: auth", "name: broken").replace("AUTHN", "AUTHZZ");
+    let design = file(&folder, "both.yaml", &format!("{PLUGIN}---\n{bad}"));
+    let ran = billfold(&["export", &design]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{}", ran.stderr);
+    assert!(ran.stderr.contains("blocked: WasmPlugin/shop/broken: WP080 "), "{}", ran.stderr);
+    assert!(ran.stderr.contains("both.yaml:"), "{}", ran.stderr);
+    let partial = billfold(&["export", &design, "--partial"]);
+    assert_eq!(partial.code, 1);
+    assert!(
+        partial.stdout.contains("name: auth") && !partial.stdout.contains("broken"),
+        "{}",
+        partial.stdout
+    );
+}
+
+#[test]
+fn nothing_to_export_is_1() {
+    let folder = tempfile::tempdir().unwrap();
+    let design = file(
+        &folder,
+        "empty.yaml",
+        "name: empty\nschemaVersion: designs.meshery.io/v1beta1\ncomponents: []\nrelationships: []\n",
+    );
+    let ran = billfold(&["export", &design]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("nothing to export: "), "{}", ran.stderr);
+}
+
+#[test]
+fn an_export_names_what_it_leaves_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = file(&folder, "out.yaml", &PLUGIN.replace("name: auth", "name: old"));
+    let design = file(&folder, "design.yaml", PLUGIN);
+    let ran = billfold(&["export", &design, "-o", &target]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("no longer exported: delete WasmPlugin shop/old in the cluster, or both run"),
+        "{}",
+        ran.stderr
+    );
+    assert!(std::fs::read_to_string(&target).unwrap().contains("name: auth"));
+}
+
+#[test]
+fn a_folder_gets_a_file_an_object_and_prune_removes_only_ours() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = format!("{}/out/", folder.path().display());
+    let both = file(&folder, "both.yaml", &format!("{PLUGIN}---\n{WORKLOAD}"));
+    assert_eq!(billfold(&["export", &both, "-o", &out]).code, 0);
+    let foreign = file(&folder, "out/foreign.yaml", &PLUGIN.replace("name: auth", "name: foreign"));
+    let one = file(&folder, "one.yaml", PLUGIN);
+    let files = || std::fs::read_dir(&out).unwrap().count();
+    let before = files();
+    let ran = billfold(&["export", &one, "-o", &out]);
+    assert_eq!((ran.code, files()), (0, before), "{}", ran.stderr);
+    assert!(ran.stderr.contains("no longer exported"), "{}", ran.stderr);
+    let ran = billfold(&["export", &one, "-o", &out, "--prune"]);
+    assert_eq!((ran.code, files()), (0, before - 1), "{}", ran.stderr);
+    assert!(Path::new(&foreign).exists(), "it is none of ours");
+}
+
+#[test]
+fn import_reports_every_object_and_comes_back_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let manifests = file(&folder, "all.yaml", &format!("{PLUGIN}---\n{WORKLOAD}---\njust text\n"));
+    let design = folder.path().join("design.yaml").display().to_string();
+    let ran = billfold(&["import", &manifests, "-o", &design]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("WasmPlugin/shop/auth: converted: its module became the filter"),
+        "{}",
+        ran.stderr
+    );
+    assert!(ran.stderr.contains("not understood"), "{}", ran.stderr);
+    let exported = billfold(&["export", &design]);
+    assert_eq!(exported.code, 0, "{}", exported.stderr);
+    let again = billfold_with_input(&["export", "-"], &format!("{PLUGIN}---\n{WORKLOAD}"));
+    assert_eq!(exported.stdout, again.stdout);
+    assert!(billfold(&["evaluate", &design]).stderr.contains("nothing changed"));
+}
+
+#[test]
+fn nothing_to_import_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let design = folder.path().join("design.yaml").display().to_string();
+    let ran = billfold(&["import", &file(&folder, "values.yaml", "replicas: 1\n"), "-o", &design]);
+    assert_ne!(ran.code, 0);
+    assert!(!Path::new(&design).exists());
+}
+
+#[test]
+fn help_completions_and_the_manual_come_from_the_arguments() {
+    let help = billfold(&["--help"]);
+    assert_eq!(help.code, 0);
+    for command in ["check", "evaluate", "export", "import"] {
+        assert!(help.stdout.contains(command), "{command}");
+        let own = billfold(&[command, "--help"]);
+        assert!(own.stdout.contains("Examples:"), "{command}");
+    }
+    assert!(!help.stdout.contains("chain"), "what does not exist is not offered");
+    assert!(billfold(&["completions", "bash"]).stdout.contains("_billfold"));
+    assert!(billfold(&["man"]).stdout.contains(".TH billfold"));
+}
