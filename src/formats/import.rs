@@ -146,8 +146,8 @@ fn run(documents: &[Document], registry: &Registry, options: &ImportOptions) -> 
     for found in objects(documents) {
         match found {
             Found::Object(object) => maker.object(&object),
-            Found::Other { document, path, position, reason } => {
-                maker.other(document, &path, position, reason);
+            Found::Other { document, path, position, severity, reason } => {
+                maker.other(document, &path, position, severity, reason);
             }
         }
     }
@@ -156,10 +156,17 @@ fn run(documents: &[Document], registry: &Registry, options: &ImportOptions) -> 
 
 impl Maker<'_> {
     /// Something that is no object: FM003.
-    fn other(&mut self, document: usize, path: &FieldPath, position: Position, reason: String) {
+    fn other(
+        &mut self,
+        document: usize,
+        path: &FieldPath,
+        position: Position,
+        severity: Severity,
+        reason: String,
+    ) {
         let path = FieldPath::from(Segment::Index(document)).join(path);
         let location = Location { path, ..Location::design() };
-        self.findings.push(Diagnostic::new("FM003", location, reason.clone()));
+        self.findings.push(Diagnostic::new("FM003", location, reason.clone()).with_severity(severity));
         self.report.objects.push(ImportedObject {
             kind: None,
             namespace: String::new(),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::{ComponentKind, FieldPath, Map, Value};
+use crate::model::{ComponentKind, FieldPath, Map, Severity, Value};
 use crate::yaml::{Document, Position};
 
 /// Depth of lists in lists that is still flattened; `kubectl` writes one.
@@ -53,6 +53,7 @@ pub(super) enum Found<'a> {
         document: usize,
         path: FieldPath,
         position: Position,
+        severity: Severity,
         reason: String,
     },
 }
@@ -117,13 +118,17 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         if let Some(reason) = build_file(&kind) {
-            return self.other(path, position, reason.into_owned());
+            return self.found(path, position, Severity::Info, reason.into_owned());
         }
         self.found.push(Found::Object(Object { document: self.index, path, position, map, kind }));
     }
 
     fn other(&mut self, path: FieldPath, position: Position, reason: String) {
-        self.found.push(Found::Other { document: self.index, path, position, reason });
+        self.found(path, position, Severity::Warning, reason);
+    }
+
+    fn found(&mut self, path: FieldPath, position: Position, severity: Severity, reason: String) {
+        self.found.push(Found::Other { document: self.index, path, position, severity, reason });
     }
 }
 
