@@ -9,6 +9,7 @@ mod formats;
 mod fuzz;
 mod licences;
 mod no_leaks;
+mod properties;
 mod readme;
 mod samples;
 mod schema;

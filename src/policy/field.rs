@@ -114,9 +114,12 @@ impl Field<'_> {
             (None, Past::Fresh) => (self.present.cloned(), 0),
             (None, Past::Recorded) => (None, 0),
             (None, Past::Unrecorded(gave)) => {
-                is_tacit = is_equal;
+                let is_blank = self.present.is_none_or(Value::is_blank);
                 let was_given = gave.iter().any(|gave| self.same(gave.as_ref(), self.present));
-                (if is_equal || was_given { None } else { self.present.cloned() }, 0)
+                is_tacit = is_equal && (was_given || is_blank);
+                // What nobody gave is the receiver's own, also when it happens to be equal.
+                let is_own = !was_given && !(is_equal && is_blank);
+                (if is_own { self.present.cloned() } else { None }, 0)
             }
         };
         let step = match given {

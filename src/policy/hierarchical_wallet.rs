@@ -260,8 +260,14 @@ impl Engine<'_, '_> {
     }
 
     fn past_groups(&self, unit: &Unit<'_>) -> PastGroups {
-        let mut is_fresh = self.tx.original_component(unit.receiver).is_some() && unit.released.is_empty();
+        let is_new = self.tx.original_component(unit.receiver).is_none();
+        let mut is_fresh = !is_new && unit.released.is_empty();
         let mut groups = Vec::new();
+        if is_new {
+            // It came with its filters, as out of a file: what they give stands there because they give it.
+            groups
+                .extend(unit.claims.iter().filter_map(|claim| group_of(self.design().component(claim.from))));
+        }
         for claim in unit.claims.iter().filter(|claim| self.was_there(claim)) {
             is_fresh = false;
             groups.extend(group_of(self.tx.original_component(claim.from)));

@@ -133,11 +133,13 @@ impl<'e> Engine<'e, '_> {
         let notation = self.notation(component, path);
         let present = component.get(path).cloned();
         let default = self.registry().field(component.kind(), path).and_then(|spec| spec.default.clone());
-        let is_fresh = self.tx.original_component(receiver).is_some()
-            && unit.released.is_empty()
-            && !gifts.iter().any(|gift| gift.was_there);
+        let is_new = self.tx.original_component(receiver).is_none();
+        let is_fresh = !is_new && unit.released.is_empty() && !gifts.iter().any(|gift| gift.was_there);
         let mut gave: Vec<Option<Value>> = gave_once.into_iter().map(Some).collect();
         gave.extend(gifts.iter().filter(|gift| gift.was_there).map(|gift| gift.gave.clone()));
+        if is_new {
+            gave.extend(gifts.iter().map(|gift| gift.value.clone()));
+        }
         let mut field = Field {
             path,
             notation,
