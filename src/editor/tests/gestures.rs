@@ -357,7 +357,7 @@ fn a_drop_says_what_it_will_do() {
     let mut session = Session::new();
     let plugin = session.plugin();
     let a = session.filter(plugin, "a");
-    session.filter(plugin, "b");
+    let b = session.filter(plugin, "b");
     let namespace = session.add(ComponentKind::NAMESPACE, Destination::Canvas(None));
     let deployment = session.add(ComponentKind::DEPLOYMENT, Destination::Canvas(None));
     let into = |place| Destination::Wallet { wallet: plugin, place };
@@ -375,7 +375,12 @@ fn a_drop_says_what_it_will_do() {
     assert_eq!(text(present(&[a]), into(0)), allowed("Stays no. 1"));
     assert_eq!(text(present(&[plugin]), frame), allowed("Sets metadata.namespace to namespace-1"));
     assert_eq!(text(present(&[plugin]), canvas), allowed("Moves wasm-plugin-1"));
-    assert!(text(present(&[a]), canvas).1.starts_with("Takes a out of wasm-plugin-1"));
+    assert_eq!(
+        text(present(&[a]), canvas),
+        allowed("Takes a out: spec.url of wasm-plugin-1 comes from b then")
+    );
+    assert_eq!(text(present(&[b]), canvas), allowed("Takes b out of wasm-plugin-1"));
+    assert!(text(present(&[plugin, a, b]), frame).0, "filters that their plugin carries are not asked");
     for (dragged, destination) in [
         (present(&[namespace]), frame),
         (present(&[deployment]), into(0)),
