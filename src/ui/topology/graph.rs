@@ -1,0 +1,147 @@
+//! The graph behind the topology view: one node a component, one edge a relation.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use egui::{Pos2, Rect, Vec2, pos2, vec2};
+use egui_graphs::Graph;
+use petgraph::Directed;
+use petgraph::stable_graph::{DefaultIx, NodeIndex};
+
+use super::shapes::{Line, Pill};
+use crate::editor::{Revision, Selection};
+use crate::model::{ComponentId, ComponentKind, Design};
+use crate::ui::canvas::projection::{Form, Scene};
+
+type Hasher = foldhash::fast::FixedState;
+
+/// Size of a node, in graph points.
+pub(super) const PILL: Vec2 = vec2(150.0, 32.0);
+
+/// What is shown of a component.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Face {
+    pub(super) id: ComponentId,
+    pub(super) kind: ComponentKind,
+    pub(super) title: String,
+    /// Its name for a screen reader.
+    pub(super) spoken: String,
+}
+
+/// What joins two components.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Relation {
+    /// A namespace holds a component.
+    Frames,
+    /// A wallet runs a filter.
+    Holds,
+    /// A wallet acts on a workload, gateway or service, or uses a secret.
+    Selects,
+}
+
+pub(super) type TopologyGraph = Graph<Arc<Face>, Relation, Directed, DefaultIx, Pill, Line>;
+
+/// The graph, and where its nodes are.
+#[derive(Default)]
+pub(super) struct Network {
+    pub(super) graph: TopologyGraph,
+    /// In the order of the nodes.
+    faces: Vec<Arc<Face>>,
+    edges: Vec<(usize, usize, Relation)>,
+}
+
+impl Network {
+    /// The graph of a design. Components that `before` had keep their places.
+    ///
+    /// Only namespaces, wallets and derived edges: three levels at most, which the layouts, that recurse, can bear.
+    pub(super) fn of(design: &Design, revision: Revision, before: &Self) -> Self {
+        let scene = Scene::of(design, revision);
+        let places: HashMap<ComponentId, Pos2, Hasher> =
+            before.faces().map(|(face, rect)| (face.id, rect.center())).collect();
+        let mut network = Self::default();
+        for (number, node) in scene.nodes.iter().enumerate() {
+            let face = Arc::new(Face {
+                id: node.id,
+                kind: node.kind.clone(),
+                title: node.title.clone(),
+                spoken: scene.spoken(number),
+            });
+            let place = places.get(&node.id).copied().unwrap_or_else(|| start(node.rect, number));
+            let index =
+                network.graph.add_node_with_label_and_location(Arc::clone(&face), String::new(), place);
+            debug_assert_eq!(index.index(), number, "nodes are added in order");
+            network.faces.push(face);
+        }
+        for (number, node) in scene.nodes.iter().enumerate() {
+            if let Some(holder) = node.holder {
+                let relation =
+                    if scene.nodes[holder].form == Form::Frame { Relation::Frames } else { Relation::Holds };
+                network.edges.push((holder, number, relation));
+            }
+        }
+        network.edges.extend(scene.edges.iter().map(|edge| (edge.from, edge.to, Relation::Selects)));
+        for &(from, to, relation) in &network.edges {
+            network.graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), relation);
+        }
+        network
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.faces.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.faces.is_empty()
+    }
+
+    #[cfg(test)]
+    pub(super) fn relations(&self) -> Vec<Relation> {
+        self.edges.iter().map(|(_, _, relation)| *relation).collect()
+    }
+
+    /// Tells whether both join the same components in the same way; names may differ.
+    pub(super) fn has_shape_of(&self, other: &Self) -> bool {
+        let ids = |network: &Self| network.faces.iter().map(|face| face.id).collect::<Vec<_>>();
+        self.edges == other.edges && ids(self) == ids(other)
+    }
+
+    /// The components with their places, in graph points.
+    pub(super) fn faces(&self) -> impl Iterator<Item = (&Face, Rect)> {
+        self.graph.nodes_iter().zip(&self.faces).map(|((_, node), face)| (&**face, pill(node.location())))
+    }
+
+    pub(super) fn id_of(&self, node: usize) -> Option<ComponentId> {
+        self.faces.get(node).map(|face| face.id)
+    }
+
+    /// The topmost node at a place.
+    pub(super) fn at(&self, point: Pos2) -> Option<usize> {
+        self.faces().enumerate().filter(|(_, (_, rect))| rect.contains(point)).map(|(node, _)| node).last()
+    }
+
+    /// Around everything.
+    pub(super) fn bounds(&self) -> Rect {
+        self.faces().map(|(_, rect)| rect).fold(Rect::NOTHING, Rect::union)
+    }
+
+    /// Tells the nodes which of them are selected, and which is under the pointer.
+    pub(super) fn mark(&mut self, selection: &Selection, hovered: Option<usize>) {
+        for (number, face) in self.faces.iter().enumerate() {
+            if let Some(node) = self.graph.node_mut(NodeIndex::new(number)) {
+                node.set_selected(selection.contains(face.id));
+                node.set_hovered(hovered == Some(number));
+            }
+        }
+    }
+}
+
+fn pill(centre: Pos2) -> Rect {
+    Rect::from_center_size(centre, PILL)
+}
+
+/// Where a new node starts: as it lies on the canvas, no two at one place, so that forces can part them.
+fn start(rect: Rect, number: usize) -> Pos2 {
+    let centre = if rect.is_finite() { rect.center() } else { Pos2::ZERO };
+    let turn = number as f32 * 2.4;
+    pos2(centre.x * 0.5 + turn.sin() * 8.0, centre.y * 0.5 + turn.cos() * 8.0)
+}
