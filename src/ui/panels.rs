@@ -1,5 +1,7 @@
 //! The panels around the canvas: their places, sizes and tab bars.
 
+use std::sync::Arc;
+
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
 use super::action::Cx;
@@ -28,21 +30,28 @@ const PREVIEW: &str = "Preview";
 pub fn panels_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, queue: &mut CommandQueue) {
     let screen = ui.available_size();
     let frame = Frame::new().fill(theme.panel);
+    let style = mark_edges(ui, theme);
     if cx.view.bottom_open {
         Panel::bottom("bottom panel")
             .frame(frame)
             .resizable(true)
             .default_size((screen.y * 0.25).clamp(150.0, 320.0))
             .size_range(110.0..=(screen.y * 0.5).max(120.0))
-            .show(ui, |ui| bottom_ui(ui, theme, cx, states, queue));
+            .show(ui, |ui| {
+                ui.set_style(Arc::clone(&style));
+                bottom_ui(ui, theme, cx, states, queue);
+            });
     }
     if cx.view.left_open {
         Panel::left("left panel")
             .frame(frame)
             .resizable(true)
-            .default_size((screen.x * 0.19).clamp(262.0, 300.0))
+            .default_size((screen.x * 0.2).clamp(264.0, 310.0))
             .size_range(190.0..=(screen.x * 0.27).max(200.0))
-            .show(ui, |ui| left_ui(ui, theme, cx, states, queue));
+            .show(ui, |ui| {
+                ui.set_style(Arc::clone(&style));
+                left_ui(ui, theme, cx, states, queue);
+            });
     }
     if cx.view.right_open {
         Panel::right("right panel")
@@ -50,11 +59,24 @@ pub fn panels_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, qu
             .resizable(true)
             .default_size((screen.x * 0.225).clamp(250.0, 380.0))
             .size_range(230.0..=(screen.x * 0.34).max(240.0))
-            .show(ui, |ui| right_ui(ui, theme, cx, states, queue));
+            .show(ui, |ui| {
+                ui.set_style(Arc::clone(&style));
+                right_ui(ui, theme, cx, states, queue);
+            });
     }
-    CentralPanel::default()
-        .frame(Frame::new().fill(theme.canvas))
-        .show(ui, |ui| centre_ui(ui, theme, cx, states, queue));
+    CentralPanel::default().frame(Frame::new().fill(theme.canvas)).show(ui, |ui| {
+        ui.set_style(Arc::clone(&style));
+        centre_ui(ui, theme, cx, states, queue);
+    });
+}
+
+/// Shows the edges that can be dragged in the accent's colour; returns the style for what lies within.
+fn mark_edges(ui: &mut Ui, theme: &Theme) -> Arc<egui::Style> {
+    let style = Arc::clone(ui.style());
+    let widgets = &mut ui.visuals_mut().widgets;
+    widgets.hovered.fg_stroke = egui::Stroke::new(2.0, theme.accent);
+    widgets.active.fg_stroke = egui::Stroke::new(2.0, theme.accent);
+    style
 }
 
 fn left_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, queue: &mut CommandQueue) {
@@ -100,12 +122,14 @@ fn right_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, queue: 
 
 fn bottom_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, queue: &mut CommandQueue) {
     let width = ui.available_width();
+    let style = mark_edges(ui, theme);
     Panel::right("preview panel")
         .frame(Frame::new().fill(theme.panel))
         .resizable(true)
         .default_size((width * 0.39).max(260.0))
         .size_range(220.0..=(width * 0.65).max(230.0))
         .show(ui, |ui| {
+            ui.set_style(Arc::clone(&style));
             let tabs = [Tab::new((), "Export preview")];
             tab_bar(ui, theme, PREVIEW, &tabs, (), |ui| {
                 let copy = quiet_button(ui, theme, "Copy");
@@ -116,6 +140,7 @@ fn bottom_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, queue:
             preview_ui(ui, &mut states.preview, cx.workspace, theme, queue);
         });
     CentralPanel::default().frame(Frame::new().fill(theme.panel)).show(ui, |ui| {
+        ui.set_style(style);
         let total = cx.workspace.derived().total;
         let count = total.errors + total.warnings + total.infos;
         let mut problems = Tab::new(BottomTab::Problems, "Problems");

@@ -24,7 +24,7 @@ pub fn status_bar_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, zoom: f32, queue: &
             jobs_ui(ui, theme, cx, queue);
             return;
         }
-        evaluation_ui(ui, theme, cx);
+        evaluation_ui(ui, theme, cx, queue);
         let total = cx.workspace.derived().total;
         let mut findings = Vec::new();
         for (count, one, many) in [
@@ -68,18 +68,32 @@ pub fn status_bar_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, zoom: f32, queue: &
     });
 }
 
-fn evaluation_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>) {
+fn evaluation_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, queue: &mut CommandQueue) {
     let derived = cx.workspace.derived();
     let is_current = derived.revision == cx.workspace.editor().revision();
     let font = Theme::plain(size::SMALL + 0.5);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
-        if is_current {
-            let (rect, _) = ui.allocate_exact_size(Vec2::splat(12.0), egui::Sense::hover());
-            icon::check(ui.painter(), rect.center(), 11.0, theme.success);
-            ui.label(RichText::new("evaluated").font(font).color(theme.success));
-        } else {
+        if !is_current {
             ui.label(RichText::new("evaluating…").font(font).color(theme.dim));
+            return;
+        }
+        let (rect, _) = ui.allocate_exact_size(Vec2::splat(12.0), egui::Sense::hover());
+        icon::check(ui.painter(), rect.center(), 11.0, theme.success);
+        let trace = &cx.workspace.editor().evaluation().trace;
+        let changes = trace.relationships_added.len()
+            + trace.relationships_removed.len()
+            + trace.relationships_updated.len()
+            + trace.components_updated.len();
+        let text = match changes {
+            0 => "evaluated".to_owned(),
+            1 => "evaluated 1 change".to_owned(),
+            changes => format!("evaluated {changes} changes"),
+        };
+        let text = RichText::new(text).font(font).color(theme.success);
+        let response = ui.add(egui::Button::new(text).frame(false).min_size(Vec2::new(0.0, 24.0)));
+        if response.on_hover_text("Show what the last step changed, and why").clicked() {
+            queue.event(UiEvent::ShowBottom(BottomTab::Evaluation));
         }
     });
 }

@@ -156,7 +156,7 @@ impl Theme {
         hover: rgb(0x2a2f39),
         selected: rgb(0x2d2a52),
         hairline: rgb(0x2a2e38),
-        border: rgb(0x393f4b),
+        border: rgb(0x434a58),
         text: rgb(0xe6e9ef),
         dim: rgb(0xa9b1bf),
         faint: rgb(0x8d96a6),
@@ -420,7 +420,8 @@ impl Theme {
             (&mut visuals.widgets.active, self.selected, self.accent, self.text),
             (&mut visuals.widgets.open, self.hover, self.border, self.text),
         ] {
-            widget.bg_fill = fill;
+            // Buttons take the weak fill; check boxes and rails the other.
+            widget.bg_fill = if fill == self.card { self.field } else { fill };
             widget.weak_bg_fill = fill;
             widget.bg_stroke = Stroke::new(1.0, stroke);
             widget.fg_stroke = Stroke::new(1.0, text);

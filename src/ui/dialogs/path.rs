@@ -59,9 +59,7 @@ impl PathPurpose {
             Self::Open => "Path of a Meshery design or of Kubernetes manifests, YAML or JSON",
             Self::Import => "Path of a file or folder with Kubernetes manifests",
             Self::SaveAs | Self::SaveCopy => "Path of the design file",
-            Self::Export => {
-                "Path of the file; one that ends in / is a folder and gets a file for each object"
-            }
+            Self::Export => "One file with every object, or a folder",
         }
     }
 }
@@ -183,6 +181,9 @@ impl PathDialog {
                 browser.pick(ui.ctx(), self.purpose, in_folder, &self.text);
             }
         });
+        if self.purpose == PathPurpose::Export {
+            self.folder_switch(ui);
+        }
         self.message(ui, theme);
         self.entries(ui, theme, id);
         let replaces = self.purpose.writes() && self.completion.is_file;
@@ -192,6 +193,19 @@ impl PathDialog {
                 && self.looked_up.as_deref() == Some(&*self.text)
                 && !matches!(self.purpose, PathPurpose::Import | PathPurpose::Export));
         answer_row(ui, theme, (verb, !unfinished), None, "Cancel")
+    }
+
+    /// A path that ends in a separator is a folder; the switch says so in words.
+    fn folder_switch(&mut self, ui: &mut Ui) {
+        let mut is_folder = self.text.ends_with(['/', '\\']);
+        if ui.checkbox(&mut is_folder, "A file for each object, in a folder").changed() {
+            self.text = if is_folder {
+                let stem = self.text.rsplit_once('.').map_or(self.text.as_str(), |(stem, _)| stem);
+                format!("{stem}{}", std::path::MAIN_SEPARATOR)
+            } else {
+                format!("{}.yaml", self.text.trim_end_matches(['/', '\\']))
+            };
+        }
     }
 
     fn message(&self, ui: &mut Ui, theme: &Theme) {
@@ -233,6 +247,7 @@ impl PathDialog {
                         ui.add_space(space::S);
                         let text = match (self.purpose.writes(), self.completion.is_folder) {
                             (_, true) => "  This folder is empty.",
+                            (true, false) if self.text.ends_with(['/', '\\']) => "  A new folder.",
                             (true, false) => "  A new file.",
                             (false, false) => "  Nothing begins like this.",
                         };
