@@ -12,6 +12,7 @@ mod no_leaks;
 mod properties;
 mod readme;
 mod samples;
+mod saves;
 mod schema;
 mod source;
 mod tree;

@@ -1,5 +1,7 @@
 //! The JSON Schema of a design (`fixtures/design.schema.json`), and that every sample fits it.
 
+use std::sync::LazyLock;
+
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
@@ -7,13 +9,13 @@ use crate::tree;
 
 /// What is wrong with `design` as a design that we write; empty when it fits.
 pub(crate) fn faults(design: &Value) -> Vec<String> {
-    validator().iter_errors(design).map(|err| format!("{}: {err}", err.instance_path())).collect()
+    VALIDATOR.iter_errors(design).map(|err| format!("{}: {err}", err.instance_path())).collect()
 }
 
-fn validator() -> Validator {
+static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
     let schema: Value = serde_json::from_str(&tree::read("tests/fixtures/design.schema.json")).unwrap();
     jsonschema::draft202012::new(&schema).unwrap()
-}
+});
 
 fn sample(path: &str) -> Value {
     serde_yaml::from_str(&tree::read(path)).unwrap_or_else(|err| panic!("{path}: {err}"))
