@@ -2,8 +2,10 @@
 
 mod button;
 mod chip;
+mod code_editor;
 mod heading;
 pub mod icon;
+mod icon_button;
 mod row;
 mod search;
 mod severity;
@@ -12,7 +14,9 @@ mod tile;
 
 pub use button::{link_button, primary_button, quiet_button, secondary_button};
 pub use chip::{chip, chip_ui, keys_chip};
+pub use code_editor::{CodeCache, CodeEditor, code_editor};
 pub use heading::{section_heading, section_heading_with};
+pub use icon_button::{Glyph, SIDE as ICON_BUTTON_SIDE, icon_button};
 pub use row::{RowText, list_row};
 pub use search::{SearchField, search_field};
 pub use severity::{paint_severity, severity_icon};

@@ -1,0 +1,1 @@
+//! The inspector, by role and label.
