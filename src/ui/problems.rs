@@ -123,16 +123,16 @@ fn keyboard(
         let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
         memory.set_focus_lock_filter(list, filter);
     });
-    let last = state.visible.len().checked_sub(1)?;
+    let bottom = state.visible.len().checked_sub(1)?;
     let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
     let target = if pressed(Key::ArrowDown) {
-        Some(state.current.map_or(0, |at| (at + 1).min(last)))
+        Some(state.current.map_or(0, |at| (at + 1).min(bottom)))
     } else if pressed(Key::ArrowUp) {
-        Some(state.current.map_or(last, |at| at.saturating_sub(1)))
+        Some(state.current.map_or(bottom, |at| at.saturating_sub(1)))
     } else if pressed(Key::Home) {
         Some(0)
     } else if pressed(Key::End) {
-        Some(last)
+        Some(bottom)
     } else {
         None
     };

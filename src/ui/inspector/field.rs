@@ -382,7 +382,7 @@ impl<'a> Form<'a> {
 const ROOT_NAMESPACE: &str = "istio-system";
 
 /// A value in one line.
-pub(super) fn in_short(value: &Value) -> String {
+pub(in crate::ui) fn in_short(value: &Value) -> String {
     let text = match value {
         Value::Text(text) => text.clone(),
         other => crate::yaml::emit_json_compact(other),

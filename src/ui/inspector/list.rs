@@ -144,12 +144,11 @@ impl<'a> Form<'a> {
             self.item_buttons(&mut buttons, row, index, items);
             if is_open {
                 ui.add_space(space::XS);
-                match item.as_map() {
-                    Some(map) => self.fields(ui, &path, item_spec, Some(map), depth + 1),
-                    None => {
-                        let response = self.code_control(ui, item_row);
-                        self.after_control(ui, item_row, &response);
-                    }
+                if let Some(map) = item.as_map() {
+                    self.fields(ui, &path, item_spec, Some(map), depth + 1);
+                } else {
+                    let response = self.code_control(ui, item_row);
+                    self.after_control(ui, item_row, &response);
                 }
                 self.findings_at(ui, &path, true);
             } else {

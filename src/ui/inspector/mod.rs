@@ -25,6 +25,7 @@ use crate::editor::{Derived, Editor};
 use crate::model::{ComponentId, FieldPath};
 use crate::workspace::Workspace;
 
+pub(super) use field::in_short;
 use state::FormState;
 use yaml_tab::YamlTab;
 

@@ -6,7 +6,7 @@ use super::form::Form;
 use crate::editor::{Destination, EditCommand};
 use crate::model::view::EnvoyFilterView;
 use crate::model::{
-    ComponentId, ComponentKind, FieldPath, IdSeed, Link, Relationship, RelationshipId, Segment, Value,
+    ComponentId, ComponentKind, FieldPath, Link, Relationship, RelationshipId, Segment, Value,
 };
 use crate::ui::theme::{RADIUS_CARD, Theme, size, space};
 use crate::ui::widgets::{secondary_button, section_heading};
@@ -62,16 +62,13 @@ impl Form<'_> {
             });
         });
         if let Some(reason) = status.and_then(|status| self.pending(status)) {
-            self.small(ui, &reason, self.theme.warning);
+            small(ui, reason, self.theme.warning);
         }
     }
 
-    fn pending(&self, _id: RelationshipId) -> Option<String> {
-        None
-    }
-
-    fn small(&self, ui: &mut Ui, text: &str, color: egui::Color32) {
-        ui.label(RichText::new(text).font(Theme::plain(size::SMALL + 1.0)).color(color));
+    /// Why a wallet relationship does not work yet.
+    fn pending(&self, id: RelationshipId) -> Option<&str> {
+        self.input.derived.pending.get(&id).map(String::as_str)
     }
 
     fn wallet_card(&mut self, ui: &mut Ui) {
@@ -81,13 +78,13 @@ impl Form<'_> {
             if chain.is_empty() {
                 form.title(ui, "Wallet · no filter", None);
                 let text = "Drop a filter on it, or give it a URL of its own.";
-                form.small(ui, text, form.theme.dim);
+                small(ui, text, form.theme.dim);
                 return;
             }
             let plural = if chain.len() == 1 { "" } else { "s" };
             let title = format!("Wallet · {} filter{plural}", chain.len());
             form.title(ui, &title, chain.first().map(|link| link.relationship));
-            form.small(ui, "hierarchical / parent / wallet", form.theme.dim);
+            small(ui, "hierarchical / parent / wallet", form.theme.dim);
             for (place, link) in chain.iter().enumerate() {
                 form.chain_row(ui, place, *link);
             }
@@ -105,26 +102,10 @@ impl Form<'_> {
             self.component_link(ui, link.from, &name);
         });
         let Some(relationship) = design.relationship(link.relationship) else { return };
-        for (mutator, mutated) in self.pairs(relationship) {
+        for (mutator, mutated) in pairs(relationship) {
             self.pair(ui, &name, &mutator, &mutated);
             self.flow(ui, relationship, &mutated);
         }
-    }
-
-    /// The pairs of paths of a relationship's definition: what the child gives, and where it goes.
-    fn pairs(&self, relationship: &Relationship) -> Vec<(FieldPath, FieldPath)> {
-        let side = |side: &str, key: &str| -> Vec<FieldPath> {
-            let item = relationship.selector_item(0, side, 0);
-            let refs = item.and_then(|item| item.at(&["patch", key])).and_then(Value::as_list);
-            refs.unwrap_or_default().iter().map(path_of).collect()
-        };
-        let (from, to) = (side("from", "mutatorRef"), side("to", "mutatedRef"));
-        if from.len() == to.len() && !from.is_empty() {
-            return from.into_iter().zip(to).collect();
-        }
-        // A namespace gives, its member gets.
-        let (from, to) = (side("to", "mutatorRef"), side("from", "mutatedRef"));
-        if from.len() == to.len() { from.into_iter().zip(to).collect() } else { Vec::new() }
     }
 
     fn pair(&self, ui: &mut Ui, name: &str, mutator: &FieldPath, mutated: &FieldPath) {
@@ -179,20 +160,20 @@ impl Form<'_> {
         self.card(ui, |form, ui| {
             let Some((link, place, count)) = place else {
                 form.title(ui, "In no wallet", None);
-                form.small(ui, "A filter runs only inside a WasmPlugin or EnvoyFilter.", form.theme.dim);
+                small(ui, "A filter runs only inside a WasmPlugin or EnvoyFilter.", form.theme.dim);
                 form.put_into(ui, None);
                 return;
             };
             let wallet = design.name_of(link.to);
             form.title(ui, &format!("No. {} of {count}", place + 1), Some(link.relationship));
             ui.horizontal(|ui| {
-                form.small(ui, "In wallet", form.theme.dim);
+                small(ui, "In wallet", form.theme.dim);
                 form.component_link(ui, link.to, &wallet);
             });
-            form.small(ui, "hierarchical / parent / wallet", form.theme.dim);
+            small(ui, "hierarchical / parent / wallet", form.theme.dim);
             if let Some(relationship) = design.relationship(link.relationship) {
                 let name = design.name_of(id);
-                for (mutator, mutated) in form.pairs(relationship) {
+                for (mutator, mutated) in pairs(relationship) {
                     form.pair(ui, &name, &mutator, &mutated);
                     form.flow(ui, relationship, &mutated);
                 }
@@ -279,14 +260,14 @@ impl Form<'_> {
                     ui.label(number.font(Theme::code_font()));
                     ui.label(RichText::new(name).font(Theme::code_font()).color(form.theme.text));
                     if is_owned {
-                        form.small(ui, "from a filter", form.theme.success);
+                        small(ui, "from a filter", form.theme.success);
                     }
                 });
                 if !is_owned
                     && entry.is_wasm()
                     && secondary_button(ui, "Make a filter from this patch").clicked()
                 {
-                    let seed = IdSeed(uuid::Uuid::new_v4());
+                    let seed = crate::ui::action::fresh();
                     form.queue.edit(EditCommand::MakeFilterFromPatch {
                         envoy_filter: form.id(),
                         entry: entry.index,
@@ -302,7 +283,7 @@ impl Form<'_> {
         let name = design.name_of(link.to);
         self.card(ui, |form, ui| {
             form.title(ui, "Namespace", Some(link.relationship));
-            form.small(ui, "hierarchical / parent / inventory", form.theme.dim);
+            small(ui, "hierarchical / parent / inventory", form.theme.dim);
             form.component_link(ui, link.to, &name);
             if let Some(relationship) = design.relationship(link.relationship) {
                 let target = FieldPath::keys(&["configuration", "metadata", "namespace"]);
@@ -322,9 +303,24 @@ impl Form<'_> {
         }
         if members.len() > MAX_MEMBERS {
             let text = format!("and {} more", members.len() - MAX_MEMBERS);
-            self.small(ui, &text, self.theme.dim);
+            small(ui, &text, self.theme.dim);
         }
     }
+}
+
+fn small(ui: &mut Ui, text: &str, color: egui::Color32) {
+    ui.label(RichText::new(text).font(Theme::plain(size::SMALL + 1.0)).color(color));
+}
+
+/// The pairs of paths of a wallet relationship: what the child gives, and where it goes.
+fn pairs(relationship: &Relationship) -> Vec<(FieldPath, FieldPath)> {
+    let side = |side: &str, key: &str| -> Vec<FieldPath> {
+        let item = relationship.selector_item(0, side, 0);
+        let refs = item.and_then(|item| item.at(&["patch", key])).and_then(Value::as_list);
+        refs.unwrap_or_default().iter().map(path_of).collect()
+    };
+    let (from, to) = (side("from", "mutatorRef"), side("to", "mutatedRef"));
+    if from.len() == to.len() { from.into_iter().zip(to).collect() } else { Vec::new() }
 }
 
 /// A path that a relationship holds as a list of keys and indices.

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use super::Input;
 use super::state::{Draft, FormState};
 use crate::editor::EditCommand;
-use crate::model::{ComponentKind, FieldPath, IdSeed, Value};
+use crate::model::{ComponentKind, FieldPath, Value};
 use crate::ui::queue::CommandQueue;
 use crate::ui::theme::{Theme, size, space};
 use crate::ui::widgets::{kind_tile, secondary_button, section_heading};
@@ -82,7 +82,7 @@ pub(super) fn selection_ui(ui: &mut Ui, input: Input<'_>, theme: &Theme, queue: 
         ui.add_space(space::M);
         ui.horizontal_wrapped(|ui| {
             if secondary_button(ui, "Duplicate").clicked() {
-                let seed = IdSeed(uuid::Uuid::new_v4());
+                let seed = crate::ui::action::fresh();
                 queue.edit(EditCommand::Duplicate { ids: ids.clone(), seed });
             }
             if secondary_button(ui, "Copy").clicked() {
