@@ -13,7 +13,6 @@ impl Form<'_> {
         let kind = self.component.kind();
         ui.horizontal(|ui| {
             kind_tile(ui, self.theme, kind, 30.0);
-            ui.add_space(space::XS);
             ui.vertical(|ui| {
                 self.name(ui);
                 let version = kind.api_version();
@@ -22,7 +21,13 @@ impl Form<'_> {
                 } else {
                     format!("{} · {version}", kind.kind)
                 };
-                ui.label(RichText::new(line).font(Theme::plain(size::SMALL + 1.0)).color(self.theme.dim));
+                ui.horizontal(|ui| {
+                    ui.spacing_mut().item_spacing.x = 0.0;
+                    ui.add_space(space::XS); // The name stands that far inside its field.
+                    let line =
+                        RichText::new(line).font(Theme::plain(size::SMALL + 1.0)).color(self.theme.dim);
+                    ui.add(egui::Label::new(line).truncate());
+                });
             });
         });
         // Its name stands here, so what is wrong with it does too.

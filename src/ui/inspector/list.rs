@@ -163,16 +163,21 @@ impl<'a> Form<'a> {
         ui.spacing_mut().item_spacing.x = 0.0;
         let number = index + 1;
         let mut swap = None;
-        ui.add_enabled_ui(index > 0, |ui| {
-            if icon_button(ui, theme, Glyph::Up, &format!("Move {} {number} up", row.title)).clicked() {
-                swap = Some(index - 1);
-            }
-        });
-        ui.add_enabled_ui(number < items.len(), |ui| {
-            if icon_button(ui, theme, Glyph::Down, &format!("Move {} {number} down", row.title)).clicked() {
-                swap = Some(number);
-            }
-        });
+        if items.len() > 1 {
+            ui.add_enabled_ui(index > 0, |ui| {
+                if icon_button(ui, theme, Glyph::Up, &format!("Move {} {number} up", row.title)).clicked() {
+                    swap = Some(index - 1);
+                }
+            });
+            ui.add_enabled_ui(number < items.len(), |ui| {
+                if icon_button(ui, theme, Glyph::Down, &format!("Move {} {number} down", row.title)).clicked()
+                {
+                    swap = Some(number);
+                }
+            });
+        } else {
+            ui.add_space(2.0 * ICON_BUTTON_SIDE);
+        }
         if icon_button(ui, theme, Glyph::Cross, &format!("Remove {} {number}", row.title)).clicked() {
             if items.len() == 1 {
                 self.unset_at_once(row.path);

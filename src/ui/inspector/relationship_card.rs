@@ -267,7 +267,7 @@ impl Form<'_> {
                     && entry.is_wasm()
                     && secondary_button(ui, "Make a filter from this patch").clicked()
                 {
-                    let seed = crate::ui::action::fresh();
+                    let seed = crate::workspace::fresh_seed();
                     form.queue.edit(EditCommand::MakeFilterFromPatch {
                         envoy_filter: form.id(),
                         entry: entry.index,

@@ -82,7 +82,7 @@ pub(super) fn selection_ui(ui: &mut Ui, input: Input<'_>, theme: &Theme, queue: 
         ui.add_space(space::M);
         ui.horizontal_wrapped(|ui| {
             if secondary_button(ui, "Duplicate").clicked() {
-                let seed = crate::ui::action::fresh();
+                let seed = crate::workspace::fresh_seed();
                 queue.edit(EditCommand::Duplicate { ids: ids.clone(), seed });
             }
             if secondary_button(ui, "Copy").clicked() {

@@ -98,14 +98,16 @@ impl YamlTab {
 
     fn edit_ui(&mut self, ui: &mut Ui, component: &Component, theme: &Theme, queue: &mut CommandQueue) {
         self.problem_ui(ui, theme);
+        let row = ui.text_style_height(&egui::TextStyle::Monospace);
+        let height = ui.available_height() - 2.0;
         let editor = CodeEditor {
             id: Id::new("configuration yaml"),
             name: "Configuration as YAML",
             hint: "Empty: no configuration",
             line_numbers: true,
             error_line: self.problem.as_ref().and_then(|problem| problem.line),
-            min_rows: 12,
-            max_height: ui.available_height(),
+            min_rows: (((height - 16.0) / row).floor() as usize).max(4),
+            max_height: height,
             border: self.problem.as_ref().map(|_| theme.error),
         };
         let response = code_editor(ui, theme, editor, &mut self.cache, &mut self.text);

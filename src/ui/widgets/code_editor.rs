@@ -101,8 +101,7 @@ fn edit(
     let output = TextEdit::multiline(text)
         .id(editor.id)
         .code_editor()
-        .frame(Frame::NONE)
-        .margin(margin)
+        .frame(Frame::NONE.inner_margin(margin))
         .hint_text(egui::RichText::new(editor.hint).font(Theme::code_font()).color(theme.faint))
         .desired_rows(editor.min_rows)
         .desired_width(f32::INFINITY)
@@ -114,7 +113,8 @@ fn edit(
     if editor.line_numbers {
         let visible = ui.clip_rect();
         let left = visible.left();
-        let strip = Rect::from_min_max(pos2(left, visible.top()), pos2(left + gutter, visible.bottom()));
+        let bottom = visible.bottom().min(response.rect.bottom());
+        let strip = Rect::from_min_max(pos2(left, visible.top()), pos2(left + gutter, bottom));
         ui.painter().rect_filled(strip, 0.0, theme.field);
         let rows = &output.galley.rows;
         let top_of = |row: &egui::epaint::text::PlacedRow| output.galley_pos.y + row.pos.y;
