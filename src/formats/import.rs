@@ -197,7 +197,7 @@ impl Maker<'_> {
             schema_version: COMPONENT_SCHEMA,
         });
         let component = Self::with_body_mark(component, &mut changes);
-        if object.name().trim().is_empty() && object.generated_name().is_none() {
+        if !object.has_name() {
             changes.push("it has no `metadata.name`; it gets one of its kind and place".to_owned());
             let path = FieldPath::keys(&["configuration", "metadata"]);
             let message = format!("this {} has no `metadata.name`: kubectl refuses it", object.kind.kind);
@@ -348,6 +348,14 @@ fn config_text(config: &Value) -> String {
     yaml::emit(config, Format::Json).trim_end().to_owned()
 }
 
+/// Tells whether `path` leads into the data of a Secret; `below` is what of it lies in the object.
+fn is_secret_data(document: &Document, path: &[Segment], below: &[Segment]) -> bool {
+    let object = document.value.get(&path[..path.len() - below.len()]);
+    let is_secret = object.and_then(|object| object.text_at(&["kind"])) == Some(&*ComponentKind::SECRET.kind);
+    let field = below.first().and_then(Segment::as_key);
+    is_secret && field.is_some_and(|key| matches!(key, "data" | "stringData"))
+}
+
 /// The components by the object that they were made of.
 type Owners<'a> = IndexMap<(usize, &'a [Segment]), ComponentId, foldhash::fast::FixedState>;
 
@@ -369,10 +377,15 @@ fn hazards(documents: &[Document], places: &Places) -> Vec<Diagnostic> {
             });
             let Some((id, below)) = owner else { continue };
             let reader = if hazard.read_as.in_kubectl() { "kubectl" } else { "a YAML 1.1 reader" };
-            let what = if hazard.is_key { "the key " } else { "" };
+            let what = if hazard.is_key {
+                format!("the key `{}`", hazard.text)
+            } else if is_secret_data(document, &hazard.path, below) {
+                "this value".to_owned()
+            } else {
+                format!("`{}`", hazard.text)
+            };
             let message = format!(
-                "{what}`{}` is text here, but {reader} takes it for {}: put it in quotes",
-                hazard.text,
+                "{what} is text here, but {reader} takes it for {}: put it in quotes",
                 hazard.read_as.name()
             );
             let path = FieldPath::keys(&["configuration"]).join(below);

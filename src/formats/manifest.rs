@@ -34,9 +34,12 @@ impl Object<'_> {
         self.metadata("namespace")
     }
 
-    /// `metadata.generateName`: the server makes a name of it.
-    pub(super) fn generated_name(&self) -> Option<&str> {
-        Some(self.metadata("generateName")).filter(|name| !name.is_empty())
+    /// Tells whether the object has a name, of whatever type, or lets the server make one (`generateName`).
+    pub(super) fn has_name(&self) -> bool {
+        let metadata = self.map.get("metadata");
+        ["name", "generateName"]
+            .iter()
+            .any(|key| metadata.and_then(|metadata| metadata.at(&[key])).is_some_and(|name| !name.is_blank()))
     }
 
     fn metadata(&self, key: &str) -> &str {

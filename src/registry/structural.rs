@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::model::{FieldPath, Map, Segment, Value};
 
-use super::field_spec::{FieldKind, FieldSpec, Others};
+use super::field_spec::{FieldKind, FieldSpec, Input, Others};
 use super::format::TextFormat;
 
 /// What kind of thing is wrong.
@@ -185,6 +185,10 @@ fn visit(spec: &FieldSpec, value: &Value, trail: Trail<'_>, found: &mut Vec<Viol
 
 fn wrong_type(spec: &FieldSpec, value: &Value, name: &str) -> String {
     let mut message = format!("{name} must be {}, not {}", spec.kind.expected(), value.kind_name());
+    if spec.input == Input::Secret {
+        // What is secret is said nowhere.
+        return message;
+    }
     match (spec.kind, value) {
         (FieldKind::Text | FieldKind::Enum, Value::Number(number)) => {
             _ = write!(message, ": write \"{number}\" in quotes");

@@ -169,9 +169,11 @@ impl Base<'_> {
     /// A resource with the component's own body.
     fn plain(&self, replaced: &[&str]) -> Effective {
         let component = self.component;
-        let name_path = match component.metadata_name() {
-            Some(_) => FieldPath::keys(&["configuration", "metadata", "name"]),
-            None => FieldPath::keys(&["displayName"]),
+        let is_in_metadata = component.configured(&["metadata", "name"]).is_some_and(|name| !name.is_blank());
+        let name_path = if is_in_metadata {
+            FieldPath::keys(&["configuration", "metadata", "name"])
+        } else {
+            FieldPath::keys(&["displayName"])
         };
         let is_cluster_scoped = object::is_cluster_scoped(component.kind(), self.registry);
         Effective {

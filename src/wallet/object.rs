@@ -100,7 +100,8 @@ fn metadata(source: Option<&Value>, name: &str, is_cluster_scoped: bool) -> Map 
     for (key, value) in source.into_iter().flat_map(Map::iter) {
         match key {
             "name" if is_generated => {}
-            "name" => {
+            // A name that is no text stays what it is: the check says so, and nothing is written.
+            "name" if value.is_blank() || value.as_text().is_some() => {
                 metadata.insert(key, Value::from(name));
             }
             "namespace" if is_cluster_scoped || value.is_blank() => {}

@@ -170,6 +170,22 @@ data:
 }
 
 #[test]
+fn a_secret_is_shown_in_no_message() {
+    let text = "{apiVersion: v1, kind: Secret, metadata: {name: a}, stringData: {token: 0755}}";
+    let found = opened(text);
+    let [finding] = found.findings.as_slice() else { panic!("{:?}", found.findings) };
+    assert!(!finding.message.contains("0755"), "{}", finding.message);
+}
+
+#[test]
+fn a_name_that_is_no_text_is_exported_as_it_stands() {
+    let found = imported("{apiVersion: v1, kind: ConfigMap, metadata: {name: 12}, data: {a: b}}");
+    assert!(found.findings.is_empty(), "{:?}", found.findings);
+    let export = exported(&found.design, &[]);
+    assert_eq!(value_of(&export, 0, &["metadata", "name"]), Some(Value::from(12)));
+}
+
+#[test]
 fn a_config_text_is_exported_as_an_object_with_its_digits() {
     let text = PLUGIN.replace(
         "{ratio: 0.10, big: 12345678901234567890, hex: 0x1F, empty: {}}",
