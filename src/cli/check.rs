@@ -142,10 +142,6 @@ impl Collected {
                 self.skipped += 1;
             }
             _ => {
-                output::note(&format!(
-                    "error: {}:{}:{}: {}",
-                    source.name, err.position.line, err.position.column, err.message
-                ));
                 self.unreadable(source.name.clone(), position, err.message.clone());
             }
         }
