@@ -71,10 +71,10 @@ fn pick<'a>(list: &[&'a str], number: usize) -> Option<&'a str> {
 
 impl Part {
     fn component(&self, id: &str) -> Component {
-        let [a, b, c, d, e] = self.picks;
+        let [first, second, third, fourth, fifth] = self.picks;
         let mut configuration = Map::new();
         let mut metadata = Map::new();
-        if let Some(namespace) = pick(NAMES, a) {
+        if let Some(namespace) = pick(NAMES, first) {
             metadata.insert("namespace", namespace.into());
         }
         let kind = match self.kind % 8 {
@@ -85,12 +85,12 @@ impl Part {
             _ => ComponentKind::SERVICE,
         };
         if kind == ComponentKind::WASM_FILTER {
-            let key = if e % 5 == 0 { "wasm-filter" } else { "wasmFilter" };
+            let key = if fifth % 5 == 0 { "wasm-filter" } else { "wasmFilter" };
             let fields = [
-                (key, pick(URLS, a)),
-                ("config", pick(CONFIGS, b)),
-                ("sha256", pick(SMALL, c)),
-                ("pluginName", pick(SMALL, d)),
+                (key, pick(URLS, first)),
+                ("config", pick(CONFIGS, second)),
+                ("sha256", pick(SMALL, third)),
+                ("pluginName", pick(SMALL, fourth)),
             ];
             for (key, text) in fields {
                 if let Some(text) = text {
@@ -100,23 +100,23 @@ impl Part {
         } else {
             if kind == ComponentKind::NAMESPACE {
                 metadata = Map::new();
-                if let Some(name) = pick(&["-", "edge", "shop"], b) {
+                if let Some(name) = pick(&["-", "edge", "shop"], second) {
                     metadata.insert("name", name.into());
                 }
             }
-            if !metadata.is_empty() || c % 2 == 0 {
+            if !metadata.is_empty() || third % 2 == 0 {
                 configuration.insert("metadata", Value::Map(metadata));
             }
             let lists = entry_lists();
             let lists: Vec<&str> = lists.iter().map(String::as_str).collect();
             let specs = if kind == ComponentKind::ENVOY_FILTER { &lists[..] } else { OWN_SPECS };
             if kind != ComponentKind::NAMESPACE
-                && let Some(spec) = pick(specs, d)
+                && let Some(spec) = pick(specs, fourth)
             {
                 configuration.insert("spec", value(spec));
             }
         }
-        let display_name = if e % 4 == 1 { "" } else { id };
+        let display_name = if fifth % 4 == 1 { "" } else { id };
         let tree = Value::from([
             ("id", id.into()),
             ("displayName", display_name.into()),
@@ -210,7 +210,7 @@ impl Recipe {
                     drop(map.insert(
                         "metadata",
                         value("{billfold: {wrote: 3, patch: one, made: true, more: [x]}}"),
-                    ))
+                    ));
                 }
                 5 => {
                     let set = map.get("selectors").unwrap().as_list().unwrap()[0].clone();

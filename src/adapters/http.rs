@@ -28,7 +28,7 @@ impl Default for Limits {
         Self {
             max_bytes: 64 * 1024 * 1024,
             connect: Duration::from_secs(10),
-            total: Duration::from_secs(60),
+            total: Duration::from_mins(1),
             redirects: 5,
         }
     }

@@ -118,7 +118,7 @@ impl Field<'_> {
                 let was_given = gave.iter().any(|gave| self.same(gave.as_ref(), self.present));
                 is_tacit = is_equal && (was_given || is_blank);
                 // What nobody gave is the receiver's own, also when it happens to be equal.
-                let is_own = !was_given && !(is_equal && is_blank);
+                let is_own = !(was_given || is_equal && is_blank);
                 (if is_own { self.present.cloned() } else { None }, 0)
             }
         };
