@@ -292,5 +292,4 @@ pub(super) fn empty_ui(ui: &mut Ui, theme: &Theme, title: &str, text: &str) {
 }
 
 #[cfg(test)]
-#[path = "problems_tests.rs"]
 mod tests;
