@@ -4,6 +4,7 @@ use super::*;
 use crate::model::{ComponentKind, FieldPath, IdSeed, Map, Position, Value, ids::name_uuid};
 
 mod gestures;
+mod policy;
 mod random;
 
 /// A session on an empty design, with ids that count up.

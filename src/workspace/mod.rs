@@ -203,14 +203,30 @@ impl Workspace {
 
     fn run_unguarded(&mut self, command: Command) {
         match command {
-            Command::Edit(command) => self.edit(|editor| editor.apply(command)),
-            Command::EditCoalesced(command, key) => {
-                self.edit(|editor| editor.apply_coalesced(command, key));
+            Command::Edit(command) => {
+                let replaced = replaced(&command);
+                if self.edit(|editor| editor.apply(command)) {
+                    self.say_what_came_back(replaced);
+                }
             }
-            Command::Undo => self.edit(|editor| editor.undo().map(drop)),
-            Command::Redo => self.edit(|editor| editor.redo().map(drop)),
-            Command::UndoAll => self.edit(|editor| editor.undo_all().map(drop)),
-            Command::EvaluateNow => self.edit(|editor| editor.apply(EditCommand::EvaluateNow)),
+            Command::EditCoalesced(command, key) => {
+                let replaced = replaced(&command);
+                if self.edit(|editor| editor.apply_coalesced(command, key)) {
+                    self.say_what_came_back(replaced);
+                }
+            }
+            Command::Undo => {
+                self.edit(|editor| editor.undo().map(drop));
+            }
+            Command::Redo => {
+                self.edit(|editor| editor.redo().map(drop));
+            }
+            Command::UndoAll => {
+                self.edit(|editor| editor.undo_all().map(drop));
+            }
+            Command::EvaluateNow => {
+                self.edit(|editor| editor.apply(EditCommand::EvaluateNow));
+            }
             Command::Select(ids) => self.select(ids),
             Command::ToggleSelected(id) => {
                 if self.editor.design().component(id).is_some() {
@@ -251,14 +267,15 @@ impl Workspace {
         self.derive();
     }
 
-    /// Changes the design; what is refused becomes a notice.
-    fn edit(&mut self, change: impl FnOnce(&mut Editor) -> Result<(), EditError>) {
+    /// Changes the design; what is refused becomes a notice. Returns whether anything changed.
+    fn edit(&mut self, change: impl FnOnce(&mut Editor) -> Result<(), EditError>) -> bool {
         let before = self.editor.revision();
-        match change(&mut self.editor) {
-            Ok(()) if self.editor.revision() != before => self.document.is_blank = false,
-            Ok(()) => {}
-            Err(err) => self.notices.add_text(Severity::Warning, &err.to_string()),
+        if let Err(err) = change(&mut self.editor) {
+            self.notices.add_text(Severity::Warning, &err.to_string());
         }
+        let changed = self.editor.revision() != before;
+        self.document.is_blank &= !changed;
+        changed
     }
 
     fn select(&mut self, ids: Vec<ComponentId>) {
@@ -424,5 +441,13 @@ impl Workspace {
     /// What the window has to do, taken once.
     pub fn take_outbox(&mut self) -> Outbox {
         std::mem::take(&mut self.outbox)
+    }
+}
+
+/// The component whose configuration is replaced as a whole.
+fn replaced(command: &EditCommand) -> Option<ComponentId> {
+    match command {
+        EditCommand::ReplaceConfiguration { id, .. } => Some(*id),
+        _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Workspace;
 use crate::editor::EditCommand;
-use crate::model::{ComponentId, Value};
+use crate::model::{ComponentId, FieldPath, Severity, Value};
 use crate::yaml;
 
 /// Why the text of the YAML tab could not be taken over.
@@ -24,11 +24,41 @@ impl Workspace {
         match configuration(text) {
             Ok(configuration) => {
                 let command = EditCommand::ReplaceConfiguration { id, configuration };
-                self.edit(|editor| editor.apply(command));
+                if self.edit(|editor| editor.apply(command)) {
+                    self.say_what_came_back(Some(id));
+                }
             }
             Err((line, column, message)) => {
                 self.yaml_error = Some(YamlError { id, line, column, message });
             }
+        }
+    }
+}
+
+impl Workspace {
+    /// Clearing a module field of a plugin in its YAML clears the filter's, and what the filter had overwritten comes
+    /// back: that is no surprise when it is said.
+    pub(super) fn say_what_came_back(&mut self, id: Option<ComponentId>) {
+        let Some(id) = id else { return };
+        let restored = self.editor.evaluation().trace.components_updated.iter().filter(|change| {
+            change.component == id
+                && change.strategy == "restore"
+                && change.path.starts_with_keys(&["configuration"])
+        });
+        let lines: Vec<String> = restored
+            .map(|change| {
+                let field = FieldPath::from(&change.path[1..]);
+                match &change.after {
+                    Some(Value::Text(text)) => format!("{field} is {text} again"),
+                    Some(_) => format!("{field} is as it was before"),
+                    None => format!("{field} is not set"),
+                }
+            })
+            .collect();
+        if !lines.is_empty() {
+            let name = self.editor.design().name_of(id);
+            let title = format!("{name} has no module from a filter now: its own fields came back");
+            self.notices.add(Severity::Info, title, lines.join("\n"));
         }
     }
 }

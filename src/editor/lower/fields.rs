@@ -5,7 +5,7 @@
 use crate::model::{ComponentId, Edit, EditError, FieldPath, Fix, Segment, Value};
 
 use super::diff::{FieldChange, diff};
-use super::{Lowered, Lowering, patch_names, redirected};
+use super::{Lowered, Lowering, module_fields};
 
 const CONFIGURATION: &str = "configuration";
 
@@ -79,7 +79,9 @@ impl Lowering<'_, '_> {
                 )));
             }
         };
-        let changes = diff(&base, self.component(id)?.get(&base).unwrap_or(&Value::Null), configuration);
+        let component = self.component(id)?;
+        let changes = diff(&base, component.get(&base).unwrap_or(&Value::Null), configuration);
+        let changes = module_fields::whole_values(self.tx.design(), component, changes, configuration);
         self.change_fields(id, changes)?;
         Ok(Lowered::new(label))
     }
@@ -128,13 +130,12 @@ impl Lowering<'_, '_> {
         id: ComponentId,
         changes: Vec<FieldChange>,
     ) -> Result<(), EditError> {
-        let names = patch_names::before(self.tx.design(), id, &changes);
         for change in changes {
-            for edit in redirected(id, change) {
+            for edit in module_fields::edits(self.tx.design(), id, change) {
                 self.tx.apply(edit)?;
             }
         }
-        patch_names::follow(self.tx, id, &names)
+        Ok(())
     }
 }
 

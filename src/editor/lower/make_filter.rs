@@ -4,6 +4,8 @@ use crate::model::view::{EnvoyFilterView, PatchEntry, WasmFilterView};
 use crate::model::{ComponentId, ComponentKind, Edit, EditError, IdSeed, Map, Relationship, Value};
 
 use crate::policy::relationship;
+use crate::wallet::entry::{CODE, EntryConfig, EntryGroup, patch_name};
+use crate::wallet::in_notation;
 
 use super::{Lowered, Lowering};
 
@@ -32,14 +34,13 @@ impl Lowering<'_, '_> {
             let chain = self.tx.design().chain(id);
             chain.iter().any(|link| {
                 let relationship = self.tx.design().relationship(link.relationship);
-                relationship.and_then(|it| it.billfold("patch")?.as_text()) == Some(patch)
+                relationship.and_then(|it| patch_name(it, link.pair)) == Some(patch)
             })
         };
         if own_entries(envoy_filter) {
             return Err(refused("this patch belongs to a filter already"));
         }
-        let configuration = configuration(entry)
-            .ok_or_else(|| refused("this patch has neither local nor remote code; set its code first"))?;
+        let configuration = configuration(entry).map_err(refused)?;
         let name = patch.strip_prefix(&format!("{parent}.")).unwrap_or(patch).to_owned();
         let patch = patch.to_owned();
         let kind = ComponentKind::WASM_FILTER;
@@ -57,27 +58,32 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// The configuration of a filter that says what the entry says; `None` when the entry names no module.
-fn configuration(entry: PatchEntry<'_>) -> Option<Map> {
-    let config = entry.value.at(&["patch", "value", "typed_config", "config"])?;
-    let code = config.at(&["vm_config", "code"])?;
+/// The configuration of a filter that says what the entry says; the reason where no filter can.
+fn configuration(entry: PatchEntry<'_>) -> Result<Map, &'static str> {
+    let group = EntryGroup::of(entry.value);
+    let group = group.ok_or("this patch has neither local nor remote code; set its code first")?;
     let mut configuration = Map::new();
-    if let Some(path) = code.text_at(&["local", "filename"]).filter(|path| !path.trim().is_empty()) {
-        configuration.insert(WasmFilterView::URL, format!("file://{path}").into());
-    } else {
-        let url = code.text_at(&["remote", "http_uri", "uri"]).filter(|url| !url.trim().is_empty())?;
-        configuration.insert(WasmFilterView::URL, url.into());
+    configuration.insert(WasmFilterView::URL, group.source.into());
+    match group.config {
+        None => {}
+        Some(EntryConfig::Text(text)) => {
+            configuration.insert(WasmFilterView::CONFIG, text.into());
+        }
+        Some(EntryConfig::Mapping(map)) => {
+            configuration.insert(WasmFilterView::CONFIG, in_notation(&map, None));
+        }
+        Some(EntryConfig::Other(_)) => {
+            return Err("the configuration of this patch is of a type that a filter cannot give");
+        }
     }
-    if let Some(text) = config.text_at(&["configuration", "value"]) {
-        configuration.insert(WasmFilterView::CONFIG, text.into());
-    }
-    if let Some(sha256) = code.text_at(&["remote", "sha256"]).filter(|text| !text.is_empty()) {
+    let sha256 = entry.value.at(&CODE).and_then(|code| code.text_at(&["remote", "sha256"]));
+    if let Some(sha256) = sha256.filter(|text| !text.trim().is_empty()) {
         configuration.insert(WasmFilterView::SHA256, sha256.into());
     }
-    if let Some(root_id) = config.text_at(&["root_id"]).filter(|text| !text.is_empty()) {
+    if let Some(root_id) = group.root_id {
         configuration.insert(WasmFilterView::PLUGIN_NAME, root_id.into());
     }
-    Some(configuration)
+    Ok(configuration)
 }
 
 /// The relationship, owning the entry of this name.

@@ -12,19 +12,18 @@ mod joined;
 mod make_filter;
 mod move_cards;
 mod names;
+mod module_fields;
 mod paste;
-mod patch_names;
 mod place;
 mod rename;
 
-use crate::model::{Component, ComponentId, Edit, EditError, Map, Position, Target, Transaction};
+use crate::model::{Component, ComponentId, EditError, Map, Position, Transaction};
 use crate::registry::{
     ComponentDefinition, NewComponent, Registry, as_object, component_schema, new_component,
 };
 
 use super::command::EditCommand;
 use super::selection::Selection;
-use diff::FieldChange;
 
 /// What lowering a command gave besides its edits.
 #[derive(Debug)]
@@ -116,16 +115,6 @@ impl Lowering<'_, '_> {
         self.component(id)?;
         Ok(self.tx.design().name_of(id))
     }
-}
-
-/// The edits that a field change means: those of a wallet's module field go to its filter.
-fn redirected(id: ComponentId, change: FieldChange) -> Vec<Edit> {
-    let target = Target::Component(id);
-    vec![match change {
-        FieldChange::Set { path, value, place } => Edit::SetField { target, path, value: Some(value), place },
-        FieldChange::Unset { path } => Edit::unset(id, path),
-        FieldChange::Insert { path, value } => Edit::InsertItem { target, path, value },
-    }]
 }
 
 /// "edge-auth", or "3 components".

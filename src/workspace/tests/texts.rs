@@ -24,6 +24,30 @@ fn a_text_becomes_the_configuration_or_an_error_at_its_line() {
 }
 
 #[test]
+fn what_comes_back_when_a_url_is_cleared_in_the_yaml_is_said() {
+    let mut session = Session::new();
+    let plugin = session.add(ComponentKind::WASM_PLUGIN);
+    session.set(plugin, &["configuration", "spec", "url"], "oci://reg.example.com/own:1");
+    let filter = session.add_filter(plugin);
+    session.set(filter, &["configuration", "wasmFilter"], "oci://reg.example.com/a:1");
+    let text = "metadata:\n  name: edge\nspec:\n  url: ''\n".to_owned();
+    session.run(Command::ApplyYaml { id: plugin, text });
+    let notice = session.workspace.notices().last().unwrap();
+    assert_eq!(notice.detail, "spec.url is oci://reg.example.com/own:1 again");
+    assert!(
+        session
+            .workspace
+            .editor()
+            .design()
+            .component(filter)
+            .unwrap()
+            .tree()
+            .at(&["configuration"])
+            .is_some()
+    );
+}
+
+#[test]
 fn what_is_copied_can_be_pasted() {
     let mut session = Session::new();
     let plugin = session.add(ComponentKind::WASM_PLUGIN);
