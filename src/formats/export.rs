@@ -4,7 +4,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use crate::model::{ComponentId, ComponentKind, Design, Diagnostic, Severity, Subject, Value};
 use crate::registry::Registry;
-use crate::wallet::names::{Scope, Taken};
+use crate::wallet::names::{Scope, Taken, shortened};
 use crate::wallet::{Effective, effective_resources};
 use crate::yaml::{self, Format};
 
@@ -12,6 +12,9 @@ use super::previous::ObjectRef;
 
 /// The one error that blocks nothing: an unknown field of a spec is written as it stands, and reported.
 const NEVER_BLOCKS: &str = "WP093";
+
+/// The most characters of a file name without its ending: file systems take 255 bytes, and a number may be appended.
+const MAX_FILE_STEM: usize = 240;
 
 /// What an export may write.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -226,7 +229,8 @@ impl Export {
             let namespace = object.namespace.as_deref().unwrap_or_default();
             let parts = [&*object.kind.kind, namespace, &object.name].map(file_part);
             let stem: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-            let stem = taken.take_free(Scope::default(), &stem.join("-"));
+            let stem = stem.join("-");
+            let stem = taken.take_free(Scope::default(), &shortened(&stem, MAX_FILE_STEM, &stem));
             files.push((format!("{stem}.yaml"), object.text.as_str()));
         }
         files

@@ -29,13 +29,18 @@ pub fn derive(plugin: &str, filter: &str, fallback: &str) -> String {
     if usable.is_empty() {
         return fallback.to_owned();
     }
-    if usable.len() <= MAX_LENGTH {
-        return usable.to_owned();
+    shortened(usable, MAX_LENGTH, &joined)
+}
+
+/// An ASCII `name` of at most `length` characters: cut, with six hexadecimal digits of the hash of `whole` behind it,
+/// which still tells apart what the cut makes equal.
+pub fn shortened(name: &str, length: usize, whole: &str) -> String {
+    if name.len() <= length {
+        return name.to_owned();
     }
-    // What was cut away still tells names apart, through the hash of the whole.
-    let hash = Sha256::digest(joined.as_bytes());
+    let hash = Sha256::digest(whole.as_bytes());
     let tail = format!("-{:02x}{:02x}{:02x}", hash[0], hash[1], hash[2]);
-    format!("{}{tail}", cut(usable, MAX_LENGTH - TAIL_LENGTH))
+    format!("{}{tail}", cut(name, length.saturating_sub(TAIL_LENGTH)))
 }
 
 fn usable_char(c: char) -> char {

@@ -90,6 +90,21 @@ fn files_have_names_of_their_own() {
 }
 
 #[test]
+fn a_long_name_gives_a_file_name_that_every_file_system_takes() {
+    let object = |last: char| {
+        let name = format!("{}{last}", "n".repeat(252));
+        format!(
+            "{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {name}, namespace: shop}}, data: {{a: b}}}}"
+        )
+    };
+    let export = exported(&opened(&format!("{}\n---\n{}\n", object('a'), object('b'))).design, &[]);
+    let files = export.files();
+    assert_eq!(files.len(), 2);
+    assert!(files.iter().all(|(name, _)| name.len() <= 255), "{files:?}");
+    assert_ne!(files[0].0, files[1].0);
+}
+
+#[test]
 fn a_blocked_object_is_not_called_gone() {
     let before = exported(&opened(SHOP).design, &[]).concerned();
     let design = imported(SHOP).design;

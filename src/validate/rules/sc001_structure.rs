@@ -7,12 +7,16 @@ use super::super::at_path;
 use crate::model::{ComponentKind, Diagnostic, FieldPath, Location, Segment, Value};
 use crate::registry::structural::{self, Violation, ViolationKind};
 use crate::validate::Context;
+use crate::wallet::{Effective, priority};
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for resource in context.effective {
         let Some(definition) = context.registry.component(&resource.kind) else { continue };
         let value = Value::Map(resource.configuration.clone());
-        for violation in structural::check_manifest(&definition.schema, &value) {
+        for mut violation in structural::check_manifest(&definition.schema, &value) {
+            if let Some(message) = beyond_int32(resource, &violation) {
+                violation.message = message;
+            }
             let location = at_path(resource, &violation.path);
             found.extend(diagnostic(&resource.kind, violation, location));
         }
@@ -33,6 +37,23 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             found.extend(diagnostic(filter.kind(), violation, location));
         }
     }
+}
+
+/// A chain leaves int32 by a number that stands nowhere in the file: the message says which one may stand there.
+fn beyond_int32(resource: &Effective, violation: &Violation) -> Option<String> {
+    let is_raised = resource.place + 1 < resource.chain_length;
+    if !is_raised || violation.kind != ViolationKind::Bound || !violation.path.is_keys(&["spec", "priority"])
+    {
+        return None;
+    }
+    let filters = resource.chain_length;
+    let above_base = priority::of_filter(Some(0), 0, filters).unwrap_or_default();
+    let most = i64::from(i32::MAX) - above_base;
+    let step = priority::STEP;
+    Some(format!(
+        "`priority` of a plugin with {filters} filters must be at most {most}: each filter but the last gets {step} more \
+         than the next"
+    ))
 }
 
 fn diagnostic(kind: &ComponentKind, violation: Violation, location: Location) -> Option<Diagnostic> {
