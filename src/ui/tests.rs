@@ -218,6 +218,29 @@ fn the_outline_is_a_tree_that_the_arrows_walk() {
 }
 
 #[test]
+fn a_row_of_the_outline_is_dragged_to_another_place_of_the_chain() {
+    let mut harness = new_design();
+    press(&mut harness, Modifiers::NONE, Key::A);
+    press(&mut harness, Modifiers::SHIFT, Key::A);
+    press(&mut harness, Modifiers::SHIFT, Key::A);
+    click(&mut harness, Role::Tab, "Outline");
+    let rect = |harness: &Harness<'static, App>, label: &str| {
+        harness.get_by_role_and_label(Role::TreeItem, label).rect()
+    };
+    let from = rect(&harness, "wasm-filter-2, WASMFilter, no. 2").center();
+    let to = rect(&harness, "wasm-filter-1, WASMFilter, no. 1").center_top() + egui::vec2(0.0, 4.0);
+    harness.drag_at(from);
+    harness.run();
+    harness.hover_at(from.lerp(to, 0.5));
+    harness.run();
+    harness.hover_at(to);
+    harness.run();
+    harness.drop_at(to);
+    harness.run();
+    harness.get_by_role_and_label(Role::TreeItem, "wasm-filter-2, WASMFilter, no. 1");
+}
+
+#[test]
 fn a_component_is_renamed_by_keyboard_alone() {
     let mut harness = new_design();
     press(&mut harness, Modifiers::NONE, Key::A);
@@ -245,6 +268,33 @@ fn a_parent_is_set_by_keyboard_alone() {
     harness.get_by_role_and_label(Role::Dialog, "Set parent");
     press(&mut harness, Modifiers::NONE, Key::Enter);
     assert_eq!(harness.state().workspace().editor().design().chain(ids[1]).len(), 1);
+}
+
+#[test]
+fn a_filter_moves_in_its_chain_by_the_brackets() {
+    let mut harness = new_design();
+    press(&mut harness, Modifiers::NONE, Key::A);
+    for _ in 0..3 {
+        press(&mut harness, Modifiers::SHIFT, Key::A);
+    }
+    let chain = |harness: &Harness<'static, App>| {
+        let design = harness.state().workspace().editor().design();
+        let plugin = design.components().next().unwrap().id();
+        let names = design.chain(plugin).into_iter().map(|link| design.name_of(link.from));
+        names.map(|name| name.trim_start_matches("wasm-filter-").to_owned()).collect::<String>()
+    };
+    assert_eq!(chain(&harness), "123");
+    press(&mut harness, Modifiers::NONE, Key::OpenBracket);
+    assert_eq!(chain(&harness), "132");
+    press(&mut harness, Modifiers::NONE, Key::OpenBracket);
+    assert_eq!(chain(&harness), "312");
+    // It runs first already.
+    press(&mut harness, Modifiers::NONE, Key::OpenBracket);
+    assert_eq!(chain(&harness), "312");
+    press(&mut harness, Modifiers::NONE, Key::CloseBracket);
+    assert_eq!(chain(&harness), "132");
+    press(&mut harness, Modifiers::NONE, Key::CloseBracket);
+    assert_eq!(chain(&harness), "123");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! The tree is one stop of the Tab key; arrows move the selection within it. Only the rows in view are laid out.
 
+mod drag;
 mod rows;
 
 use egui::accesskit::Role;
@@ -120,6 +121,9 @@ pub fn outline_ui(
                 }
             }
             response.context_menu(|ui| context_menu(ui, theme, cx, queue));
+            if let Some(row) = state.rows.get(index) {
+                drag::row_drag(ui, theme, cx, row, &response, queue);
+            }
         }
         if let Some((id, folded)) = fold {
             state.fold(id, folded);
@@ -144,7 +148,7 @@ fn row_ui(
     let selected = selection.contains(row.id);
     let (_, rect) = ui.allocate_space(Vec2::new(ui.available_width(), ROW_HEIGHT));
     let id = Id::new(("outline row", row.id));
-    let response = ui.interact(rect, id, Sense::CLICK);
+    let response = ui.interact(rect, id, Sense::CLICK | Sense::DRAG);
     let counts = cx.workspace.derived().counts.get(&row.id).copied().unwrap_or_default();
     let worst = counts.worst();
     response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, spoken(row)));
