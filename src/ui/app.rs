@@ -153,7 +153,8 @@ impl App {
         let bottom = status_bar::HEIGHT;
         notices_ui(&ui.ctx().clone(), notices, theme, workspace, bottom, queue);
         if let Some(region) = view.focus.take() {
-            panels::focus(ui.ctx(), view, region);
+            let cx = Cx { workspace, view };
+            panels::focus(ui.ctx(), cx, states, region);
         }
     }
 

@@ -17,7 +17,6 @@ use super::problems::problems_ui;
 use super::queue::{BottomTab, CentreTab, CommandQueue, InspectorTab, LeftTab, Region, UiEvent};
 use super::theme::{Theme, space};
 use super::topology::topology_ui;
-use super::view::View;
 use super::widgets::{Tab, active_tab_id, quiet_button, tab_bar};
 
 const LEFT: &str = "Insert and Outline";
@@ -162,9 +161,18 @@ fn padded(ui: &mut Ui, margin: Margin, content: impl FnOnce(&mut Ui)) {
     Frame::new().inner_margin(margin).show(ui, content);
 }
 
-/// Gives the keyboard to a region that is shown: to its tree or canvas, else to its active tab.
-pub fn focus(ctx: &egui::Context, view: &View, region: Region) {
+/// Gives the keyboard to a region that is shown: to what it shows where that takes it, else to its active tab.
+pub fn focus(ctx: &egui::Context, cx: Cx<'_>, states: &mut States, region: Region) {
+    let view = cx.view;
     let id = match region {
+        Region::Right if view.inspector == InspectorTab::Form && cx.primary().is_some() => {
+            return states.inspector.focus_first();
+        }
+        Region::Bottom
+            if view.bottom == BottomTab::Problems && cx.workspace.derived().total.worst().is_some() =>
+        {
+            return states.problems.take_focus();
+        }
         Region::Left if view.left == LeftTab::Outline => OutlineState::id(),
         Region::Left => PaletteState::field_id(),
         Region::Centre if view.centre == CentreTab::Canvas => CanvasState::id(),

@@ -247,7 +247,11 @@ fn a_component_is_renamed_by_keyboard_alone() {
     press(&mut harness, Modifiers::NONE, Key::F2);
     harness.get_by_role_and_label(Role::Dialog, "Rename component");
     // The old name is selected: typing replaces it.
-    harness.get_by_role_and_label(Role::TextInput, "Name").type_text("edge-auth");
+    let name_has_focus = |harness: &Harness<'static, App>| {
+        harness.get_all_by_role_and_label(Role::TextInput, "Name").any(|field| field.is_focused())
+    };
+    assert!(name_has_focus(&harness));
+    harness.event(egui::Event::Text("edge-auth".to_owned()));
     harness.run();
     press(&mut harness, Modifiers::NONE, Key::Enter);
     assert!(harness.query_by_role(Role::Dialog).is_none());
