@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use billfold::cli::Args;
+use clap::Parser as _;
+
 use crate::tree;
 
 /// What the README already names and later commits of this issue bring; empty once they are there.
@@ -38,4 +41,18 @@ fn the_two_commands_of_the_readme_are_there() {
     assert!(tree::root().join(run).is_file(), "{run}");
     assert!(lines.contains(&"cargo test"), "the README names no test command");
     assert!(tree::read(".ci/run").contains("README.md"), ".ci/run no longer reads the README's test command");
+}
+
+/// Pipes and comments belong to the shell; what stands before them must be arguments that the program takes.
+#[test]
+fn every_command_line_of_the_readme_is_understood() {
+    let readme = tree::read("README.md");
+    let examples: Vec<&str> = readme.lines().filter(|line| line.starts_with("billfold ")).collect();
+    assert!(examples.len() >= 5, "{examples:?}");
+    for example in examples {
+        let command = example.split(['|', '#']).next().unwrap_or_default();
+        if let Err(err) = Args::try_parse_from(command.split_whitespace()) {
+            panic!("{example}\n{err}");
+        }
+    }
 }

@@ -85,6 +85,18 @@ fn evaluating_a_sample_changes_nothing() {
     }
 }
 
+/// Else the first edit of a sample would show a difference all over the file.
+#[test]
+fn a_sample_is_written_as_a_save_writes_it() {
+    for (name, ..) in SAMPLES {
+        assert_eq!(
+            meshery::write(&sample(name), Format::Yaml),
+            tree::read(&format!("designs/{name}.yaml")),
+            "{name}"
+        );
+    }
+}
+
 #[test]
 fn a_sample_has_its_deliberate_finding_and_no_other() {
     for (name, expected, _) in SAMPLES {
