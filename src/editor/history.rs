@@ -193,10 +193,13 @@ impl<'a> Replayed<'a> {
 /// the first inverses are kept, so that a long drag does not grow.
 fn join(first: &mut Change, then: Change) {
     if sets_the_same(first, &then) {
-        // A value set first and a value set last lead to the same places; what was before the first is what undo
-        // brings back. An edit of the second may find a parent that the first had to make, so its own inverse is of
-        // no use here.
-        first.edits = then.edits;
+        // The last values at the places where the first ones went: a key that was new then is new again when this is
+        // done once more. What was before the first is what undo brings back.
+        for (first, then) in first.edits.iter_mut().zip(then.edits) {
+            if let (Edit::SetField { value, .. }, Edit::SetField { value: last, .. }) = (first, then) {
+                *value = last;
+            }
+        }
     } else {
         first.edits.extend(then.edits);
         first.inverses.extend(then.inverses);

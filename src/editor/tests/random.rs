@@ -168,6 +168,14 @@ impl Session {
         let design = self.editor.design();
         assert!(self.editor.selection().iter().all(|id| design.component(id).is_some()), "{gesture:?}");
         check(design);
+        if self.editor.history().is_evaluated() {
+            let again = crate::policy::evaluate(
+                &mut crate::model::Transaction::new(&mut design.clone()),
+                self.editor.registry(),
+                crate::policy::Scope::Everything { identify: false },
+            );
+            assert!(again.trace.is_empty(), "{gesture:?} left something to evaluate: {:?}", again.trace);
+        }
     }
 }
 
