@@ -8,7 +8,7 @@ use crate::model::view::{WasmPluginView, WorkloadView};
 use crate::model::{ComponentId, ComponentKind, FieldPath, Map, Segment, Severity, Value};
 use crate::registry::{FieldKind, FieldSpec, Input, Others};
 use crate::ui::theme::{Theme, size, space};
-use crate::ui::widgets::{Glyph, focus_ring, icon, icon_button, link_button, severity_icon};
+use crate::ui::widgets::{Glyph, focus_ring, icon, icon_button, severity_icon};
 use crate::wallet::ModuleField;
 use crate::workspace::Command;
 
@@ -119,6 +119,7 @@ impl<'a> Form<'a> {
     /// What stands below a control: why it was not taken, findings, and help while it has the focus.
     pub(super) fn after_control(&mut self, ui: &mut Ui, row: Row<'_>, response: &Response) {
         self.note(row.path, response.id, response.rect);
+        self.take_focus(response);
         if response.gained_focus() {
             self.state.session += 1;
         }
@@ -129,6 +130,14 @@ impl<'a> Form<'a> {
         self.findings_at(ui, row.path, false);
         if response.has_focus() && !row.spec.help.is_empty() {
             self.help(ui, &row.spec.help);
+        }
+    }
+
+    /// Takes the focus that was asked for before the control was there.
+    pub(super) fn take_focus(&mut self, response: &Response) {
+        if self.state.focus_next == Some(response.id) {
+            self.state.focus_next = None;
+            response.request_focus();
         }
     }
 
@@ -176,7 +185,16 @@ impl<'a> Form<'a> {
                 ui.label(small(text, theme.success));
             }
             Note::From(id, name) => {
-                if link_button(ui, theme, &format!("from filter {name}")).clicked() {
+                let words = format!("from filter {name}");
+                let text =
+                    RichText::new(&words).font(Theme::plain(size::SMALL + 1.0)).color(theme.accent_text);
+                let link = ui.scope(|ui| {
+                    ui.spacing_mut().button_padding.x = 2.0;
+                    ui.visuals_mut().widgets.inactive.weak_bg_fill = egui::Color32::TRANSPARENT;
+                    ui.visuals_mut().widgets.inactive.bg_stroke = egui::Stroke::NONE;
+                    ui.add(egui::Button::new(text).truncate())
+                });
+                if link.inner.on_hover_text(words).clicked() {
                     self.queue.push(Command::Select(vec![id]));
                 }
             }
@@ -277,7 +295,8 @@ impl<'a> Form<'a> {
 
     /// A mapping with known keys, in a section that opens.
     fn object(&mut self, ui: &mut Ui, row: Row<'_>, spec: &'a FieldSpec, map: Option<&'a Map>, depth: usize) {
-        let has_findings = self.worst(row.path).is_some();
+        // An info is no reason to open a section by itself.
+        let has_findings = self.worst(row.path).is_some_and(|worst| worst != Severity::Info);
         let is_metadata = row.path.is_keys(&["configuration", "metadata"]);
         let holds = map.is_some_and(|map| !map.is_empty());
         let only_section = self.definition.is_some_and(|definition| definition.schema.properties.len() == 1);

@@ -230,7 +230,8 @@ impl Form<'_> {
     /// The line of an item: as a section's, but without a mark at its end.
     fn item_header(&mut self, ui: &mut Ui, row: Row<'_>, default: bool) -> bool {
         let theme = self.theme;
-        let default = default || self.worst(row.path).is_some();
+        let default =
+            default || self.worst(row.path).is_some_and(|worst| worst != crate::model::Severity::Info);
         let is_open = self.state.is_open(row.path, default) || !self.state.search.is_empty();
         let id = self.control_id(row.path);
         let width = ui.available_width() - 3.0 * ICON_BUTTON_SIDE - space::S;

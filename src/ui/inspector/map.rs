@@ -135,7 +135,8 @@ impl<'a> Form<'a> {
             let has_focus = response.has_focus();
             if response.clicked() {
                 self.state.keys.insert(row.path.clone(), String::new());
-                ui.memory_mut(|memory| memory.request_focus(id));
+                self.state.focus_next = Some(id);
+                ui.ctx().request_repaint();
             }
             if has_focus && !row.spec.help.is_empty() {
                 self.help(ui, &row.spec.help);
@@ -143,6 +144,7 @@ impl<'a> Form<'a> {
             return;
         };
         let response = ui.add(key_edit(&mut text).id(id).hint_text("New key, then Enter"));
+        self.take_focus(&response);
         let name = format!("New key of {}", row.title);
         ui.ctx().accesskit_node_builder(id, |node| node.set_label(name.as_str()));
         if response.changed() {
@@ -162,8 +164,7 @@ impl<'a> Form<'a> {
             }
             let path = row.path.child(key);
             self.set_at_once(&path, value_spec.initial());
-            let value = self.control_id(&path);
-            ui.memory_mut(|memory| memory.request_focus(value));
+            self.state.focus_next = Some(self.control_id(&path));
         }
     }
 }

@@ -102,6 +102,13 @@ impl Form<'_> {
             self.component_link(ui, link.from, &name);
         });
         let Some(relationship) = design.relationship(link.relationship) else { return };
+        let is_owner = self.owner.as_ref().is_none_or(|owner| owner.filter.id() == link.from);
+        if !is_owner {
+            let own = design.name_of(self.id());
+            let resource = crate::wallet::names::derive(&own, &name, "wasm-plugin");
+            small(ui, &format!("Exported as a resource of its own: {resource}"), self.theme.dim);
+            return;
+        }
         for (mutator, mutated) in pairs(relationship) {
             self.pair(ui, &name, &mutator, &mutated);
             self.flow(ui, relationship, &mutated);
@@ -116,12 +123,20 @@ impl Form<'_> {
         };
         let filter = theme.kind(&ComponentKind::WASM_FILTER).text;
         let plugin = theme.kind(&ComponentKind::WASM_PLUGIN).text;
-        let mut job = egui::text::LayoutJob::default();
         let code = |color| egui::TextFormat::simple(Theme::code_font(), color);
-        job.append(&format!("{name}.{}", short(mutator)), 0.0, code(filter));
-        job.append("→", 6.0, code(theme.dim));
-        job.append(&short(mutated), 6.0, code(plugin));
-        ui.label(job);
+        let job = |prefix: &str| {
+            let mut job = egui::text::LayoutJob::default();
+            job.append(&format!("{prefix}{}", short(mutator)), 0.0, code(filter));
+            job.append("→", 6.0, code(theme.dim));
+            job.append(&short(mutated), 6.0, code(plugin));
+            job.wrap.max_rows = 1;
+            job.wrap.break_anywhere = true;
+            job
+        };
+        // Whose field it is stands above; where there is room, it is said again.
+        let whole = job(&format!("{name}."));
+        let width = ui.painter().layout_job(whole.clone()).size().x;
+        ui.label(if width <= ui.available_width() { whole } else { job("") });
     }
 
     /// What was written to a field, and what stood there before.

@@ -39,6 +39,8 @@ pub(super) struct FormState {
     /// Counts the times that a field got the focus: typing in one go is one step.
     pub(super) session: u64,
     pub(super) search: String,
+    /// Gets the focus as soon as it is shown. (Not before: a focus on nothing is an error to screen readers.)
+    pub(super) focus_next: Option<egui::Id>,
 }
 
 impl FormState {

@@ -124,7 +124,10 @@ impl YamlTab {
                         queue.edit_coalesced(command, self.session.wrapping_mul(1_000_003) ^ 0x7961_6d6c);
                     }
                 }
-                Err(problem) => self.problem = Some(problem),
+                Err(problem) => {
+                    self.problem = Some(problem);
+                    ui.ctx().request_repaint(); // What is said stands above, where this frame has been already.
+                }
             }
         } else if response.lost_focus() && self.problem.is_none() {
             // The design may have been patched meanwhile: show it as it is.
@@ -150,11 +153,12 @@ impl YamlTab {
                         self.component = None;
                     }
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                        let text = format!("Not taken over: {}", problem.message);
+                        let words = format!("Not taken over: {}", problem.message);
                         let text =
-                            RichText::new(text).font(Theme::plain(size::SMALL + 1.0)).color(theme.error);
+                            RichText::new(&words).font(Theme::plain(size::SMALL + 1.0)).color(theme.error);
                         let label = ui.add(egui::Label::new(text).wrap());
                         crate::ui::widgets::live_region(ui, label.id, false);
+                        ui.ctx().accesskit_node_builder(label.id, |node| node.set_label(words.as_str()));
                     });
                 });
             });

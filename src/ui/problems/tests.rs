@@ -1,1 +1,103 @@
-//! The list of findings, by role and label.
+//! The list of findings as a person or a screen reader meets it: by role and label.
+
+use egui::vec2;
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+
+use super::*;
+use crate::editor::Counts;
+use crate::model::{ComponentId, Edit, FieldPath, Location};
+
+struct Bench {
+    derived: Derived,
+    state: ProblemsState,
+    queue: CommandQueue,
+}
+
+fn harness(count: usize) -> Harness<'static, Bench> {
+    let id = ComponentId::from_name("p");
+    let path = FieldPath::keys(&["configuration", "spec", "url"]);
+    let mut diagnostics = Vec::new();
+    for number in 0..count {
+        let code = if number % 2 == 0 { "WP001" } else { "WP012" };
+        let location = Location::component(id, path.clone());
+        let mut diagnostic = Diagnostic::new(code, location, format!("finding {number}"));
+        if number == 1 {
+            diagnostic = diagnostic.with_fix("Pin digest", vec![Edit::unset(id, path.clone())]);
+        }
+        diagnostics.push(diagnostic);
+    }
+    diagnostics.sort_by_key(|it| it.severity);
+    let mut total = Counts::default();
+    diagnostics.iter().for_each(|it| total.add(it.severity));
+    let derived = Derived { diagnostics, total, ..Derived::default() };
+    let bench = Bench { derived, state: ProblemsState::default(), queue: CommandQueue::default() };
+    let mut installed = false;
+    let mut harness = Harness::builder().with_size(vec2(700.0, 260.0)).build_ui_state(
+        move |ui, bench: &mut Bench| {
+            if !installed {
+                crate::ui::theme::install(ui.ctx());
+                installed = true;
+                ui.ctx().request_repaint();
+                return;
+            }
+            let theme = Theme::of(ui.ctx());
+            show(ui, &mut bench.state, &bench.derived, &theme, &mut bench.queue);
+        },
+        bench,
+    );
+    harness.run();
+    harness
+}
+
+#[test]
+fn no_findings_say_so() {
+    assert!(harness(0).query_by_label("No problems").is_some());
+}
+
+#[test]
+fn a_click_shows_the_field_and_the_button_mends_it() {
+    let mut harness = harness(3);
+    harness.get_by_label("error WP001: finding 0 ()").click();
+    harness.run();
+    let commands = harness.state_mut().queue.take_commands();
+    let path = FieldPath::keys(&["configuration", "spec", "url"]);
+    assert_eq!(commands, [Command::Reveal(ComponentId::from_name("p"), path)]);
+    harness.get_by_label("Pin digest").click();
+    harness.run();
+    let commands = harness.state_mut().queue.take_commands();
+    assert!(
+        matches!(&commands[..], [Command::Edit(EditCommand::ApplyFix { fix })] if fix.label == "Pin digest")
+    );
+}
+
+#[test]
+fn severities_can_be_hidden() {
+    let mut harness = harness(3);
+    harness.get_by_label("2 errors").click();
+    harness.run();
+    assert!(harness.query_by_label_contains("finding 0").is_none());
+    assert!(harness.query_by_label_contains("finding 1").is_some());
+    harness.get_by_label("1 warning").click();
+    harness.run();
+    assert!(harness.query_by_label("Nothing to show").is_some());
+}
+
+#[test]
+fn the_keyboard_walks_the_list() {
+    let mut harness = harness(1000);
+    assert!(harness.get_all_by(|_| true).count() < 120, "only the rows in view are there");
+    harness.state_mut().state.take_focus();
+    harness.run();
+    harness.key_press(Key::ArrowDown);
+    harness.run();
+    harness.key_press(Key::ArrowDown);
+    harness.run();
+    assert_eq!(harness.state().state.current, Some(1));
+    harness.key_press(Key::End);
+    harness.run();
+    assert!(harness.query_by_label_contains("finding 999").is_some(), "the list scrolls along");
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert!(matches!(harness.state().queue.commands(), [Command::Reveal(..)]));
+}
