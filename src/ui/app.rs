@@ -66,6 +66,7 @@ impl App {
         theme::install(ctx);
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
         workspace.poll();
+        set_appearance(ctx, workspace.appearance());
         Self { first_frame: Some(options), ..Self::with_workspace(workspace) }
     }
 
@@ -107,7 +108,6 @@ impl App {
         self.take_outbox(&ctx);
         self.guard_close(&ctx);
         self.take_dropped_files(&ctx);
-        set_appearance(&ctx, self.workspace.appearance());
         let theme = Theme::of(&ctx);
         let in_menu = egui::Popup::is_any_open(&ctx);
         let free = !self.dialogs.is_open() && self.workspace.question().is_none();
@@ -126,6 +126,8 @@ impl App {
             self.keep_focus_on_canvas(&ctx);
         }
         self.run_queue(&ctx);
+        // Between two frames: each is painted in one set of colours and with one atlas of glyphs.
+        set_appearance(&ctx, self.workspace.appearance());
         self.update_title(&ctx);
         self.report_first_frame();
     }

@@ -38,6 +38,7 @@ pub struct Texts {
     galleys: HashMap<u64, Arc<Galley>, Hasher>,
     fill_ratio: f32,
     pixels_per_point: f32,
+    theme: Option<egui::Theme>,
 }
 
 impl std::fmt::Debug for Texts {
@@ -60,15 +61,19 @@ impl Texts {
         #[expect(clippy::redundant_closure_for_method_calls, reason = "the method has a lifetime of its own")]
         let fill_ratio = ctx.fonts(|fonts| fonts.font_atlas_fill_ratio());
         let pixels_per_point = ctx.pixels_per_point();
+        // The themes blend their glyphs differently, so that each has an atlas of its own.
+        let theme = Some(ctx.theme());
         #[expect(clippy::float_cmp, reason = "any change at all makes the layouts worthless")]
         if fill_ratio < self.fill_ratio
             || pixels_per_point != self.pixels_per_point
+            || theme != self.theme
             || self.galleys.len() > MOST
         {
             self.clear();
         }
         self.fill_ratio = fill_ratio;
         self.pixels_per_point = pixels_per_point;
+        self.theme = theme;
     }
 
     /// The text on one line, cut with an ellipsis at `width`. `font.size` is rounded.
