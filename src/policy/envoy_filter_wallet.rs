@@ -58,6 +58,7 @@ impl<'e> Engine<'e, '_> {
         }
         for claim in &unit.claims {
             self.report_filter(claim.from, false);
+            self.report_legacy(claim);
         }
         let mut seats: Vec<Seat<'_, 'e>> = unit
             .claims

@@ -3,11 +3,10 @@
 use std::collections::HashSet;
 
 use super::engine::{Engine, Hasher};
-use super::identify::Among;
 use super::selector::Handler;
 use super::trace::Trace;
 use super::units::{Unit, Work};
-use crate::model::{ComponentId, Design, Diagnostic, FieldPath, Location, RelationshipId, Transaction};
+use crate::model::{Design, Diagnostic, FieldPath, Location, RelationshipId, Transaction};
 use crate::registry::Registry;
 
 /// How much of a design is evaluated.
@@ -41,22 +40,19 @@ const MAX_PASSES: usize = 16;
 /// Relationships that the transaction has removed, in whatever way, get their patches restored: the transaction knows
 /// them as they were when it began. Never fails: what cannot be done is among the diagnostics.
 pub fn evaluate(tx: &mut Transaction<'_>, registry: &Registry, scope: Scope) -> Evaluation {
-    let among = match scope {
-        Scope::Everything { identify: true } => Some(Among::Everything),
-        Scope::Everything { identify: false } | Scope::Touched => None,
-    };
-    run(tx, registry, scope, among.as_ref())
-}
-
-/// Evaluates what the transaction touches, and joins pairs among `components`: for a paste of manifests or of a whole
-/// design, where identification runs among the pasted components.
-pub fn evaluate_pasted(
-    tx: &mut Transaction<'_>,
-    registry: &Registry,
-    components: impl IntoIterator<Item = ComponentId>,
-) -> Evaluation {
-    let among = Among::These(components.into_iter().collect());
-    run(tx, registry, Scope::Touched, Some(&among))
+    let start = tx.mark();
+    let mut suspended: HashSet<RelationshipId, Hasher> = HashSet::default();
+    loop {
+        let mut engine = Engine::new(tx, registry);
+        engine.suspended.clone_from(&suspended);
+        let (passes, unsettled) = engine.settle(scope);
+        let new: Vec<RelationshipId> = unsettled.into_iter().filter(|id| !suspended.contains(id)).collect();
+        if new.is_empty() {
+            return finish(engine, passes, &suspended);
+        }
+        suspended.extend(new);
+        tx.roll_back_to(start);
+    }
 }
 
 /// An evaluated copy of the whole `design`; the design itself is not changed.
@@ -66,22 +62,6 @@ pub fn evaluated(design: &Design, registry: &Registry, identify: bool) -> (Desig
     let evaluation = evaluate(&mut tx, registry, Scope::Everything { identify });
     tx.commit("Evaluate");
     (copy, evaluation)
-}
-
-fn run(tx: &mut Transaction<'_>, registry: &Registry, scope: Scope, among: Option<&Among>) -> Evaluation {
-    let start = tx.mark();
-    let mut suspended: HashSet<RelationshipId, Hasher> = HashSet::default();
-    loop {
-        let mut engine = Engine::new(tx, registry);
-        engine.suspended.clone_from(&suspended);
-        let (passes, unsettled) = engine.settle(scope, among);
-        let new: Vec<RelationshipId> = unsettled.into_iter().filter(|id| !suspended.contains(id)).collect();
-        if new.is_empty() {
-            return finish(engine, passes, &suspended);
-        }
-        suspended.extend(new);
-        tx.roll_back_to(start);
-    }
 }
 
 fn finish(engine: Engine<'_, '_>, passes: usize, suspended: &HashSet<RelationshipId, Hasher>) -> Evaluation {
@@ -107,7 +87,7 @@ fn finish(engine: Engine<'_, '_>, passes: usize, suspended: &HashSet<Relationshi
 impl<'e> Engine<'e, '_> {
     /// Repeats passes until one changes nothing. Returns their number, and who wrote in the last ones when it ends
     /// without that.
-    fn settle(&mut self, scope: Scope, among: Option<&Among>) -> (usize, Vec<RelationshipId>) {
+    fn settle(&mut self, scope: Scope) -> (usize, Vec<RelationshipId>) {
         let touched = self.tx.touched().relationships.iter().copied();
         let mut work = match scope {
             Scope::Everything { .. } => Work::Everything,
@@ -117,7 +97,7 @@ impl<'e> Engine<'e, '_> {
         for pass in 1..=MAX_PASSES {
             let start = self.tx.edits().len();
             self.writers.clear();
-            let units = self.units(&work, among.filter(|_| pass == 1));
+            let units = self.units(&work, pass == 1 && scope == Scope::Everything { identify: true });
             for unit in &units {
                 self.settle_unit(unit);
             }

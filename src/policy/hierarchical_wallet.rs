@@ -44,6 +44,7 @@ impl Engine<'_, '_> {
         }
         for claim in &unit.claims {
             self.report_filter(claim.from, true);
+            self.report_legacy(claim);
         }
         let groups: Vec<Group> =
             unit.claims.iter().map(|claim| group_of(self.design().component(claim.from))).collect();

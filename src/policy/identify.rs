@@ -24,24 +24,6 @@ use crate::wallet::entry::{self, EntryConfig, EntryGroup};
 use crate::wallet::module_group::{ModuleField, ModuleGroup, as_text, read_mapping};
 use crate::wallet::relationship::{self, candidate};
 
-/// Among which components pairs are looked for.
-#[derive(Clone, Debug)]
-pub(super) enum Among {
-    /// All of the design.
-    Everything,
-    /// These.
-    These(HashSet<ComponentId, Hasher>),
-}
-
-impl Among {
-    fn holds(&self, id: ComponentId) -> bool {
-        match self {
-            Self::Everything => true,
-            Self::These(these) => these.contains(&id),
-        }
-    }
-}
-
 /// What a filter may be joined to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Parent {
@@ -67,13 +49,13 @@ struct Found {
 
 impl<'e> Engine<'e, '_> {
     /// Adds the relationships that are unmistakable; returns their pairs.
-    pub(super) fn identify(&mut self, among: &Among) -> Vec<Claim<'e>> {
+    pub(super) fn identify(&mut self) -> Vec<Claim<'e>> {
         let mut found = Vec::new();
         if !self.design().is_frozen(WALLET) {
-            self.identify_wallets(among, &mut found);
+            self.identify_wallets(&mut found);
         }
         if !self.design().is_frozen(INVENTORY) {
-            self.identify_frames(among, &mut found);
+            self.identify_frames(&mut found);
         }
         // An order that does not depend on that of the components.
         found.sort_by_cached_key(|pair| {
@@ -121,12 +103,12 @@ impl<'e> Engine<'e, '_> {
         })
     }
 
-    fn identify_wallets(&mut self, among: &Among, found: &mut Vec<Found>) {
+    fn identify_wallets(&mut self, found: &mut Vec<Found>) {
         let design = self.tx.design();
         let mut buckets: IndexMap<String, Bucket, Hasher> = IndexMap::default();
         let mut keys: IndexMap<ComponentId, Vec<String>, Hasher> = IndexMap::default();
         for filter in design.of_kind(&ComponentKind::WASM_FILTER) {
-            if !among.holds(filter.id()) || design.wallet_of(filter.id()).is_some() {
+            if design.wallet_of(filter.id()).is_some() {
                 continue;
             }
             let of_filter = filter_keys(filter);
@@ -138,7 +120,7 @@ impl<'e> Engine<'e, '_> {
         if keys.is_empty() {
             return;
         }
-        for component in design.components().filter(|it| it.kind().is_wallet() && among.holds(it.id())) {
+        for component in design.components().filter(|it| it.kind().is_wallet()) {
             let parents: Vec<(Option<usize>, String)> = match EnvoyFilterView::cast(component) {
                 Some(view) => {
                     let owned = self.owned_entries(component.id());
@@ -214,10 +196,10 @@ impl<'e> Engine<'e, '_> {
         joined_record(value)
     }
 
-    fn identify_frames(&mut self, among: &Among, found: &mut Vec<Found>) {
+    fn identify_frames(&mut self, found: &mut Vec<Found>) {
         let design = self.tx.design();
         let mut namespaces: HashMap<&str, Vec<ComponentId>, Hasher> = HashMap::default();
-        let is_namespace = |it: &&Component| it.is(&ComponentKind::NAMESPACE) && among.holds(it.id());
+        let is_namespace = |it: &&Component| it.is(&ComponentKind::NAMESPACE);
         for namespace in design.components().filter(is_namespace) {
             if let Some(name) = namespace.own_name() {
                 namespaces.entry(name).or_default().push(namespace.id());
@@ -227,7 +209,7 @@ impl<'e> Engine<'e, '_> {
             return;
         }
         let mut ambiguous: IndexMap<&str, (Vec<ComponentId>, ComponentId), Hasher> = IndexMap::default();
-        for component in design.components().filter(|it| among.holds(it.id())) {
+        for component in design.components() {
             let Some(name) = component.namespace() else { continue };
             let Some(named) = namespaces.get(name) else { continue };
             if !candidate(self.registry(), component).namespaced || design.frame_of(component.id()).is_some()

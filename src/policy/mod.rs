@@ -10,6 +10,7 @@ mod field;
 mod hierarchical_wallet;
 mod identify;
 mod inventory;
+mod legacy;
 mod record;
 pub mod selector;
 #[cfg(test)]
@@ -21,6 +22,6 @@ mod units;
 mod validate_relationships;
 
 pub use crate::wallet::relationship;
-pub use evaluate::{Evaluation, Scope, evaluate, evaluate_pasted, evaluated};
+pub use evaluate::{Evaluation, Scope, evaluate, evaluated};
 pub use selector::{Candidate, Refusal, can_contain};
 pub use trace::{Conflict, FieldChange, RelationshipChange, Trace};

@@ -157,14 +157,14 @@ impl Work {
 
 impl<'e> Engine<'e, '_> {
     /// Takes out what does not hold, and gathers what has to be settled.
-    pub(super) fn units(&mut self, work: &Work, identify: Option<&super::identify::Among>) -> Vec<Unit<'e>> {
+    pub(super) fn units(&mut self, work: &Work, identify: bool) -> Vec<Unit<'e>> {
         let mut units = Units::default();
         match work {
             Work::Everything => {
                 let all: Vec<RelationshipId> = self.design().relationships().map(Relationship::id).collect();
                 let mut claims = self.validate(&all);
-                if let Some(among) = identify {
-                    claims.extend(self.identify(among));
+                if identify {
+                    claims.extend(self.identify());
                 }
                 for claim in claims {
                     units.claim(claim);
@@ -172,11 +172,7 @@ impl<'e> Engine<'e, '_> {
                 self.released(&mut units);
             }
             Work::Near { components, relationships } => {
-                let mut relationships = relationships.clone();
-                if let Some(among) = identify {
-                    relationships.extend(self.identify(among).iter().map(|claim| claim.id.relationship));
-                }
-                self.units_near(&mut units, components, &relationships);
+                self.units_near(&mut units, components, relationships);
             }
         }
         units.by_receiver.into_values().collect()

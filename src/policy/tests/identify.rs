@@ -1,9 +1,6 @@
 //! Identification on opening.
 
-use super::super::evaluate_pasted;
 use super::super::testing::*;
-use crate::model::{Edit, Transaction};
-use crate::registry::Registry;
 
 #[test]
 fn what_is_unmistakable_is_joined() {
@@ -80,22 +77,6 @@ fn a_plugin_with_filters_takes_no_more() {
     );
     open(&mut design);
     assert_eq!(design.relationships().len(), 1);
-}
-
-#[test]
-fn a_paste_joins_only_what_was_pasted() {
-    let mut design = design("p WasmPlugin {spec: {url: a}}\nf WASMFilter {wasmFilter: b}");
-    let pasted =
-        ["q WasmPlugin {spec: {url: b}}", "g WASMFilter {wasmFilter: a}", "h WASMFilter {wasmFilter: b}"];
-    let mut tx = Transaction::new(&mut design);
-    for line in pasted {
-        let component = std::sync::Arc::new(component(line));
-        tx.apply(Edit::AddComponent { index: None, component }).unwrap();
-    }
-    let found = evaluate_pasted(&mut tx, &Registry::builtin(), ["q", "g", "h"].map(id));
-    tx.commit("test");
-    assert_eq!(found.trace.relationships_added.len(), 1);
-    assert!(show(&design).contains("h -> q {"), "{}", show(&design));
 }
 
 #[test]

@@ -2,5 +2,7 @@
 //! undo takes it back, that the touched part is enough, and that evaluating again changes nothing.
 
 mod envoy_filter;
+mod foreign;
 mod identify;
+mod questions;
 mod wallet;

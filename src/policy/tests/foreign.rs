@@ -1,0 +1,162 @@
+//! Definitions of others: any pair of paths, conflicts, and relationships that do not settle.
+
+use super::super::testing::*;
+use super::super::{Scope, evaluate};
+use crate::model::{Design, Edit, Relationship, RelationshipId, Transaction};
+use crate::registry::Registry;
+
+/// A registry with definitions `subType: from path -> to path`, from Service to ConfigMap or back.
+fn registry(definitions: &[(&str, &str, &str, &str, &str)]) -> Registry {
+    let mut registry = (*Registry::builtin()).clone();
+    for (sub_type, (from, mutator), (to, mutated), strategy) in
+        definitions.iter().map(|(sub_type, from, to, strategy, _)| {
+            (sub_type, from.split_once(' ').unwrap(), to.split_once(' ').unwrap(), strategy)
+        })
+    {
+        let list = |path: &str| path.split('.').collect::<Vec<_>>().join(", ");
+        let text = format!(
+            "{{kind: edge, type: binding, subType: {sub_type}, model: {{name: kubernetes}}, selectors: [{{allow: {{\
+             from: [{{kind: {from}, patch: {{patchStrategy: {strategy}, mutatorRef: [[{}]]}}}}], \
+             to: [{{kind: {to}, patch: {{patchStrategy: {strategy}, mutatedRef: [[{}]]}}}}]}}}}]}}",
+            list(mutator),
+            list(mutated)
+        );
+        registry.add_relationship(&format!("{sub_type}.yaml"), &text).unwrap();
+    }
+    registry
+}
+
+fn edge(sub_type: &str, from: &str, to: &str) -> Edit {
+    let tree = value(&format!(
+        "{{kind: edge, type: binding, subType: {sub_type}, selectors: [{{allow: {{from: [{{id: {from}}}], to: [{{id: {to}}}]}}}}]}}"
+    ));
+    let id = RelationshipId::from_name(&format!("{sub_type} {from} {to}"));
+    Edit::AddRelationship {
+        index: None,
+        relationship: std::sync::Arc::new(Relationship::from_tree(id, tree)),
+    }
+}
+
+fn with(design: &mut Design, registry: &Registry, edits: Vec<Edit>) -> super::super::Evaluation {
+    let mut tx = Transaction::new(design);
+    for edit in edits {
+        tx.apply(edit).unwrap();
+    }
+    let evaluation = evaluate(&mut tx, registry, Scope::Touched);
+    tx.commit("test");
+    let (again, second) = super::super::evaluated(design, registry, false);
+    assert_eq!(show(&again), show(design), "an evaluated design stays as it is");
+    assert!(second.trace.is_empty());
+    evaluation
+}
+
+#[test]
+fn a_value_flows_through_several_relationships() {
+    let registry = registry(&[
+        ("one", "Service displayName", "ConfigMap configuration.data.name", "replace", ""),
+        ("two", "ConfigMap configuration.data.name", "Secret configuration.data.name", "replace", ""),
+    ]);
+    let mut design =
+        design("s Service\nc ConfigMap {data: {other: x}}\nt Secret {data: {name: secret-before}}");
+    let start = show(&design);
+    let edits = vec![edge("two", "c", "t"), edge("one", "s", "c")];
+    let found = with(&mut design, &registry, edits);
+    assert!(show(&design).contains("c {data:{other:x,name:s}}\nt {data:{name:s}}"), "{}", show(&design));
+    assert_eq!(found.passes, 3);
+    let trace = crate::yaml::emit_json_compact(&found.trace.to_value());
+    assert!(!trace.contains("secret-before"), "{trace}");
+    assert!(trace.contains(r#""before":"(secret)","after":"(secret)""#), "{trace}");
+    let id = |name: &str| RelationshipId::from_name(name);
+    let edits =
+        vec![Edit::RemoveRelationship { id: id("one s c") }, Edit::RemoveRelationship { id: id("two c t") }];
+    with(&mut design, &registry, edits);
+    assert_eq!(show(&design), start);
+}
+
+#[test]
+fn what_writes_its_own_source_is_taken_back_and_said() {
+    let registry = registry(&[
+        ("append", "Service configuration.spec", "ConfigMap configuration.data", "replace", ""),
+        ("grow", "ConfigMap configuration.data", "Service configuration.spec.nested", "replace", ""),
+        ("calm", "Service displayName", "ConfigMap configuration.metadata.name", "replace", ""),
+    ]);
+    let mut design = design("s Service {spec: {a: 1}}\nc ConfigMap");
+    let edits = vec![
+        edge("append", "s", "c"),
+        edge("grow", "c", "s"),
+        edge("calm", "s", "c"),
+        set("s", "spec.a", "2"),
+    ];
+    let found = with(&mut design, &registry, edits);
+    assert_eq!(codes(&found), ["DS006", "DS006"]);
+    expect(
+        &design,
+        "s {spec:{a:2}}
+         c {metadata:{name:s}}
+         s -> c
+         c -> s
+         s -> c {billfold:{wrote:[{path:[configuration,metadata,name],value:s,made:1}]}}",
+    );
+}
+
+#[test]
+fn the_first_of_two_writers_wins_and_the_second_takes_over() {
+    let registry =
+        registry(&[("name", "Service displayName", "ConfigMap configuration.data.name", "replace", "")]);
+    let mut design = design("s Service\nt Service\nc ConfigMap {data: {name: own}}");
+    let start = show(&design);
+    let found = with(&mut design, &registry, vec![edge("name", "s", "c"), edge("name", "t", "c")]);
+    assert_eq!(codes(&found), ["DS005"]);
+    assert!(show(&design).contains("c {data:{name:s}}"), "{}", show(&design));
+    let remove = |name: &str| Edit::RemoveRelationship { id: RelationshipId::from_name(name) };
+    with(&mut design, &registry, vec![remove("name s c")]);
+    assert!(show(&design).contains("c {data:{name:t}}"), "{}", show(&design));
+    with(&mut design, &registry, vec![remove("name t c")]);
+    assert_eq!(show(&design), start);
+}
+
+#[test]
+fn a_merge_starts_from_what_stood_there() {
+    let registry = registry(&[(
+        "labels",
+        "Service configuration.spec.selector",
+        "ConfigMap configuration.metadata.labels",
+        "merge",
+        "",
+    )]);
+    let mut design =
+        design("s Service {spec: {selector: {a: 1}}}\nc ConfigMap {metadata: {labels: {own: x}}}");
+    with(&mut design, &registry, vec![edge("labels", "s", "c")]);
+    assert!(show(&design).contains("c {metadata:{labels:{own:x,a:1}}}"), "{}", show(&design));
+    with(&mut design, &registry, vec![set("s", "spec.selector", "{b: 2}")]);
+    assert!(show(&design).contains("c {metadata:{labels:{own:x,b:2}}}"), "{}", show(&design));
+}
+
+#[test]
+fn only_the_bad_pair_of_a_relationship_goes() {
+    let text = include_str!("../../../tests/fixtures/valid/several-pairs.yaml");
+    let mut design = Design::from_tree(value(text));
+    let found = open(&mut design);
+    assert_eq!(codes(&found), ["DS007", "DS004"]);
+    assert_eq!(
+        found.diagnostics[0].message,
+        "a wallet relationship was removed: its child is not in the design"
+    );
+    let relationship = design.relationships().next().unwrap();
+    assert_eq!(relationship.pairs().len(), 3);
+    assert!(show(&design).starts_with("plugin {metadata:{name:plugin},spec:{url:file:///opt/filters/one.wasm,pluginConfig:{mapping:[1,2]}}}"), "{}", show(&design));
+    let before = show(&design);
+    open(&mut design);
+    assert_eq!(show(&design), before);
+    // The second pair takes over within the same relationship.
+    let one = design.components().nth(1).unwrap().id();
+    let path = crate::model::FieldPath::keys(&["configuration", "wasmFilter"]);
+    gesture(&mut design, vec![Edit::unset(one, path)]);
+    assert!(
+        show(&design).starts_with(
+            "plugin {metadata:{name:plugin},spec:{url:file:///opt/filters/two.wasm,pluginConfig:{a:1,b:[x]}}}"
+        ),
+        "{}",
+        show(&design)
+    );
+}
