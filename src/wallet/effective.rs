@@ -153,8 +153,10 @@ fn settle_names(resources: &mut [Effective]) {
     }
     for resource in resources.iter_mut().filter(|resource| resource.is_derived_name) {
         let free = taken.take_free(scope(resource), &resource.name);
-        object::set_name(&mut resource.configuration, &free);
-        resource.name = free;
+        if free != resource.name {
+            object::set_name(&mut resource.configuration, &free);
+            resource.name = free;
+        }
     }
 }
 
