@@ -5,6 +5,7 @@ use billfold::formats::{
     Export, ExportOptions, OpenOptions, Opened, Origin, ReadErrorKind, export, open, open_with,
 };
 use billfold::model::{ComponentKind, Design, Edit, FieldPath, Map, Value};
+use billfold::policy::evaluated;
 use billfold::registry::{Registry, structural};
 use billfold::yaml::{self, Format};
 
@@ -237,5 +238,21 @@ fn what_the_api_server_takes_we_take_and_what_its_schema_refuses_we_refuse() {
         } else if is_refused {
             assert!(!found.is_empty(), "{path} passes:\n{}", export.text());
         }
+    }
+}
+
+#[test]
+fn evaluating_an_import_settles_at_once_and_exports_the_same() {
+    let registry = Registry::builtin();
+    for path in manifests() {
+        let design = imported(&path).design;
+        let (once, _) = evaluated(&design, &registry, true);
+        let (twice, _) = evaluated(&once, &registry, true);
+        assert!(once == twice, "{path}: evaluating again changes something");
+        assert_eq!(schema::faults(&json(&once)), [""; 0], "{path}");
+        let (before, after) = (exported(&design), exported(&once));
+        let same = before.objects.iter().zip(&after.objects).all(|(a, b)| a.value.equivalent(&b.value));
+        assert!(same, "{path}:\n{}\n--- became\n{}", before.text(), after.text());
+        assert_eq!(before.objects.len(), after.objects.len(), "{path}");
     }
 }
