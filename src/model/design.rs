@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use petgraph::Direction;
 use petgraph::stable_graph::{EdgeIndex, NodeIndex, StableDiGraph};
 
@@ -47,6 +47,8 @@ pub struct Design {
     graph: StableDiGraph<ComponentId, Link>,
     nodes: IndexMap<ComponentId, NodeIndex, Hasher>,
     edges: IndexMap<RelationshipId, Vec<EdgeIndex>, Hasher>,
+    /// Relationships to be linked when a component that they name appears. May hold some that name it no more.
+    waiting: IndexMap<ComponentId, IndexSet<RelationshipId, Hasher>, Hasher>,
 }
 
 const COMPONENTS: &str = "components";
@@ -312,6 +314,12 @@ impl Design {
                 let (index, _, component) =
                     self.components.shift_remove_full(&id).ok_or(EditError::NoComponent(id))?;
                 if let Some(node) = self.nodes.swap_remove(&id) {
+                    let linked = self.graph.edges_directed(node, Direction::Outgoing);
+                    let linked = linked.chain(self.graph.edges_directed(node, Direction::Incoming));
+                    let linked: Vec<RelationshipId> = linked.map(|edge| edge.weight().relationship).collect();
+                    if !linked.is_empty() {
+                        self.waiting.entry(id).or_default().extend(linked);
+                    }
                     self.graph.remove_node(node);
                 }
                 Ok(Edit::AddComponent { index: Some(index), component })
@@ -379,6 +387,9 @@ impl Design {
         for (number, pair) in relationship.pairs().iter().enumerate() {
             let &Pair { from: Some(from), to: Some(to), .. } = pair else { continue };
             let (Some(&child), Some(&parent)) = (self.nodes.get(&from), self.nodes.get(&to)) else {
+                for end in [from, to].into_iter().filter(|end| !self.nodes.contains_key(end)) {
+                    self.waiting.entry(end).or_default().insert(id);
+                }
                 continue;
             };
             let link = Link { relationship: id, pair: number, from, to };
@@ -398,10 +409,7 @@ impl Design {
 
     /// A component (re)appeared: pairs that name it become links.
     fn relink_naming(&mut self, id: ComponentId) {
-        let names = |pair: &Pair| pair.from == Some(id) || pair.to == Some(id);
-        let naming: Vec<RelationshipId> =
-            self.relationships().filter(|it| it.pairs().iter().any(names)).map(Relationship::id).collect();
-        for relationship in naming {
+        for relationship in self.waiting.swap_remove(&id).unwrap_or_default() {
             self.unlink(relationship);
             self.link(relationship);
         }
@@ -551,6 +559,46 @@ mod tests {
             assert_eq!(changed, design, "{edit:?}");
             assert_eq!(changed.chain(id("p")), design.chain(id("p")), "{edit:?}");
         }
+    }
+
+    #[test]
+    fn a_pair_is_a_link_exactly_while_both_its_ends_are_there() {
+        let mut design = sample();
+        let (filter, plugin) = (id("f"), id("p"));
+        let relationship = design.relationships().nth(1).unwrap().id();
+        let remove = |design: &mut Design, id| design.apply(Edit::RemoveComponent { id }).unwrap();
+        let chain = |design: &Design| design.chain(plugin).len();
+        let (f, p) = (remove(&mut design, filter), remove(&mut design, plugin));
+        design.apply(f).unwrap();
+        assert!(design.links_from(filter).is_empty());
+        design.apply(p).unwrap();
+        assert_eq!((chain(&design), design.links_from(filter).len()), (2, 1));
+        // The relationship goes while an end is away, and comes back when it is there again.
+        let f = remove(&mut design, filter);
+        let gone = design.apply(Edit::RemoveRelationship { id: relationship }).unwrap();
+        design.apply(f).unwrap();
+        assert_eq!(chain(&design), 1);
+        design.apply(gone).unwrap();
+        assert_eq!((chain(&design), design.links_from(filter).len()), (2, 1));
+        // It is told to name another component while an end is away.
+        let f = remove(&mut design, filter);
+        let path = FieldPath::from(vec![
+            "selectors".into(),
+            0.into(),
+            "allow".into(),
+            "from".into(),
+            0.into(),
+            "id".into(),
+        ]);
+        let target = Target::Relationship(relationship);
+        let value = Some(Value::from("later"));
+        design.apply(Edit::SetField { target, path, value, place: None }).unwrap();
+        design.apply(f).unwrap();
+        assert!(design.links_from(filter).is_empty());
+        let later =
+            Component::from_tree(id("later"), component("later", "WASMFilter", "core.meshery.io/v1alpha1"));
+        design.apply(Edit::AddComponent { index: None, component: later.into() }).unwrap();
+        assert_eq!(design.wallet_of(id("later")).map(|link| link.relationship), Some(relationship));
     }
 
     #[test]

@@ -1,25 +1,31 @@
 //! Names of what is made here: the lowest free number (`product.md`, Names).
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::model::{Component, ComponentKind, Design, Value};
 
+type Hasher = foldhash::fast::FixedState;
+
 /// The names of one kind that are taken.
 #[derive(Debug, Default)]
-pub(super) struct TakenNames(IndexSet<String, foldhash::fast::FixedState>);
+pub(super) struct TakenNames {
+    names: IndexSet<String, Hasher>,
+    /// Below this number every `stem-number` is taken; names are only ever added.
+    next: IndexMap<String, usize, Hasher>,
+}
 
 impl TakenNames {
     /// Those of the components of `kind`, in whatever namespace.
     pub(super) fn of_kind(design: &Design, kind: &ComponentKind) -> Self {
-        let mut taken = IndexSet::default();
+        let mut names = IndexSet::default();
         for (place, component) in design.of_kind(kind).enumerate() {
             let display_name = Some(component.display_name()).filter(|name| !name.is_empty());
-            taken.extend(display_name.into_iter().chain(component.metadata_name()).map(str::to_owned));
+            names.extend(display_name.into_iter().chain(component.metadata_name()).map(str::to_owned));
             if component.own_name().is_none() {
-                taken.insert(format!("{}-{}", kind.kebab_case(), place + 1));
+                names.insert(format!("{}-{}", kind.kebab_case(), place + 1));
             }
         }
-        Self(taken)
+        Self { names, next: IndexMap::default() }
     }
 
     /// Takes the first free of `stem-1`, `stem-2`, … and returns it.
@@ -29,17 +35,18 @@ impl TakenNames {
 
     /// Takes `name`, or, where it is taken, the first free of `name-2`, `name-3`, … and returns it.
     pub(super) fn take(&mut self, name: &str) -> String {
-        if self.0.insert(name.to_owned()) { name.to_owned() } else { self.take_from(name, 2) }
+        if self.names.insert(name.to_owned()) { name.to_owned() } else { self.take_from(name, 2) }
     }
 
     fn take_from(&mut self, stem: &str, first: usize) -> String {
-        let mut number = first;
+        let mut number = self.next.get(stem).copied().unwrap_or(0).max(first);
         loop {
             let name = format!("{stem}-{number}");
-            if self.0.insert(name.clone()) {
+            number += 1;
+            if self.names.insert(name.clone()) {
+                self.next.insert(stem.to_owned(), number);
                 return name;
             }
-            number += 1;
         }
     }
 }
