@@ -199,7 +199,7 @@ mod tests {
         assert_eq!(read("").unwrap(), Value::Map(Map::new()));
         assert_eq!(read("# nothing\n").unwrap(), Value::Map(Map::new()));
         assert_eq!(read("a: 1\n").unwrap(), Value::from([("a", 1.into())]));
-        assert_eq!(read("a: [\n").unwrap_err().line.is_some(), true);
+        assert!(read("a: [\n").unwrap_err().line.is_some());
         assert_eq!(read("a: 1\n---\nb: 2\n").unwrap_err().line, Some(3));
         let problem = read("\n- 1\n").unwrap_err();
         assert_eq!(problem.line, Some(2));

@@ -29,7 +29,9 @@ fn harness(count: usize) -> Harness<'static, Bench> {
     }
     diagnostics.sort_by_key(|it| it.severity);
     let mut total = Counts::default();
-    diagnostics.iter().for_each(|it| total.add(it.severity));
+    for finding in &diagnostics {
+        total.add(finding.severity);
+    }
     let derived = Derived { diagnostics, total, ..Derived::default() };
     let bench = Bench { derived, state: ProblemsState::default(), queue: CommandQueue::default() };
     let mut installed = false;
