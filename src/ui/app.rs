@@ -15,6 +15,7 @@ use super::palette::PaletteState;
 use super::preview::PreviewState;
 use super::problems::ProblemsState;
 use super::queue::{CommandQueue, Region, UiEvent};
+use super::status_bar::StatusState;
 use super::theme::{self, Theme};
 use super::topology::TopologyState;
 use super::view::View;
@@ -58,6 +59,8 @@ pub struct States {
     pub evaluation: EvaluationState,
     /// The export preview.
     pub preview: PreviewState,
+    /// The status bar.
+    pub status: StatusState,
 }
 
 impl App {
@@ -142,7 +145,8 @@ impl App {
         Panel::bottom("status bar").frame(bar).exact_size(status_bar::HEIGHT).resizable(false).show(
             ui,
             |ui| {
-                status_bar::status_bar_ui(ui, theme, cx, states.canvas.zoom(), queue);
+                let zoom = states.canvas.zoom();
+                status_bar::status_bar_ui(ui, &mut states.status, theme, cx, zoom, queue);
             },
         );
         if workspace.document().is_blank {
@@ -189,7 +193,7 @@ impl App {
             }
             ran = true;
             for command in commands {
-                self.run(command);
+                self.workspace.run(command);
             }
             for event in events {
                 self.handle(ctx, event);
@@ -198,18 +202,6 @@ impl App {
         if ran {
             self.take_outbox(ctx);
             ctx.request_repaint();
-        }
-    }
-
-    fn run(&mut self, command: Command) {
-        match command {
-            // What an edit that was refused would have made does not exist.
-            Command::Select(ids) => {
-                let design = self.workspace.editor().design();
-                let ids = ids.into_iter().filter(|id| design.component(*id).is_some()).collect();
-                self.workspace.run(Command::Select(ids));
-            }
-            command => self.workspace.run(command),
         }
     }
 

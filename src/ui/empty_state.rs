@@ -1,6 +1,7 @@
 //! What the window shows while no document is open: open, start, samples, recent files.
 
 use egui::accesskit::Role;
+use egui::text::LayoutJob;
 use egui::{Align2, Rect, RichText, ScrollArea, Sense, StrokeKind, Ui, Vec2, WidgetInfo, WidgetType, pos2};
 
 use super::action::{ActionId, Cx};
@@ -39,7 +40,7 @@ pub fn empty_state_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, queue: &mut Comman
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         let width = 680.0_f32.min(rect.width() - 2.0 * space::XL);
         let recent = cx.workspace.recent_files();
-        let height = 420.0 + if recent.is_empty() { 0.0 } else { 40.0 + 30.0 * recent.len().min(6) as f32 };
+        let height = 452.0 + if recent.is_empty() { 0.0 } else { 40.0 + 30.0 * recent.len().min(6) as f32 };
         ui.add_space(((rect.height() - height) * 0.42).max(space::XL));
         let left = (rect.width() - width) / 2.0;
         ui.horizontal(|ui| {
@@ -88,7 +89,7 @@ fn page_ui(ui: &mut Ui, theme: &Theme, recent: &[std::path::PathBuf], queue: &mu
     section_heading(ui, theme, "Start from a sample");
     ui.add_space(space::XS);
     let gap = space::M;
-    let card = Vec2::new((ui.available_width() - gap) / 2.0, 84.0);
+    let card = Vec2::new((ui.available_width() - gap) / 2.0, 100.0);
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing = Vec2::splat(gap);
         for (row, samples) in SAMPLES.chunks(2).enumerate() {
@@ -108,7 +109,7 @@ fn page_ui(ui: &mut Ui, theme: &Theme, recent: &[std::path::PathBuf], queue: &mu
         for path in recent.iter().take(6) {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let folder = path.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
-            let text = RowText { title: &name, detail: &folder, ..RowText::default() };
+            let text = RowText { title: &name, detail: &folder, focusable: true, ..RowText::default() };
             let (_, response) = list_row(ui, theme, text, false, 0.0);
             if response.clicked() {
                 queue.push(Command::Open(path.clone()));
@@ -141,13 +142,15 @@ fn sample_ui(ui: &mut Ui, theme: &Theme, sample: &Sample, desired: Vec2) -> egui
         Theme::strong(size::BODY),
         theme.text,
     );
-    painter.text(
-        pos2(left, rect.top() + 67.0),
-        Align2::LEFT_CENTER,
-        sample.description,
-        Theme::plain(size::SMALL),
+    let mut job = LayoutJob::simple(
+        sample.description.to_owned(),
+        Theme::plain(size::SMALL + 0.5),
         theme.dim,
+        rect.width() - 28.0,
     );
+    job.wrap.max_rows = 2;
+    let description = painter.layout_job(job);
+    painter.galley(pos2(left, rect.top() + 58.0), description, theme.dim);
     widgets::focus_ring(ui, theme, &response, rect);
     response
 }

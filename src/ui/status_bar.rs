@@ -6,13 +6,42 @@ use super::action::Cx;
 use super::queue::{BottomTab, CommandQueue, UiEvent};
 use super::theme::{Theme, size, space};
 use super::widgets::{icon, link_button};
+use crate::editor::Revision;
 use crate::workspace::Command;
 
 /// Height of the bar in points.
 pub const HEIGHT: f32 = 26.0;
 
+/// What the bar has counted, and of which revision.
+#[derive(Debug, Default)]
+pub struct StatusState {
+    counted: Option<(Revision, usize)>,
+}
+
+impl StatusState {
+    fn wallets(&mut self, cx: Cx<'_>) -> usize {
+        let revision = cx.workspace.editor().revision();
+        match self.counted {
+            Some((of, wallets)) if of == revision => wallets,
+            _ => {
+                let wallets =
+                    cx.design().components().filter(|component| component.kind().is_wallet()).count();
+                self.counted = Some((revision, wallets));
+                wallets
+            }
+        }
+    }
+}
+
 /// Shows the bar.
-pub fn status_bar_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, zoom: f32, queue: &mut CommandQueue) {
+pub fn status_bar_ui(
+    ui: &mut Ui,
+    state: &mut StatusState,
+    theme: &Theme,
+    cx: Cx<'_>,
+    zoom: f32,
+    queue: &mut CommandQueue,
+) {
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.set_height(HEIGHT);
         ui.spacing_mut().item_spacing.x = space::L;
@@ -20,7 +49,7 @@ pub fn status_bar_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, zoom: f32, queue: &
         let small =
             |text: String, color| RichText::new(text).font(Theme::plain(size::SMALL + 0.5)).color(color);
         if cx.workspace.document().is_blank {
-            ui.label(small("No account. Nothing is sent.".to_owned(), theme.dim));
+            ui.label(small(concat!("Billfold ", env!("CARGO_PKG_VERSION")).to_owned(), theme.dim));
             jobs_ui(ui, theme, cx, queue);
             return;
         }
@@ -42,9 +71,8 @@ pub fn status_bar_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, zoom: f32, queue: &
         if problems.on_hover_text("Show the problems").clicked() {
             queue.event(UiEvent::ShowBottom(BottomTab::Problems));
         }
-        let design = cx.design();
-        let components = design.components().len();
-        let wallets = design.components().filter(|component| component.kind().is_wallet()).count();
+        let components = cx.design().components().len();
+        let wallets = state.wallets(cx);
         let noun = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
         let counts = format!("{} · {}", noun(components, "component"), noun(wallets, "wallet"));
         if ui.available_width() > 420.0 {

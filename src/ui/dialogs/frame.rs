@@ -65,7 +65,7 @@ pub enum Answer {
     Cancel,
 }
 
-/// The row of buttons at the right end: the primary one last; Enter presses it where no button has the focus.
+/// The row of buttons at the right end: the primary one last; Enter presses it from a text field, or where nothing has the focus.
 pub fn answer_row(
     ui: &mut Ui,
     theme: &Theme,
@@ -77,26 +77,23 @@ pub fn answer_row(
     let mut answer = None;
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let (label, enabled) = accept;
-        let mut focused_other = false;
+        // Enter on a control presses that control.
+        let on_control = ui.memory(|memory| memory.focused().is_some()) && !ui.ctx().text_edit_focused();
         ui.add_enabled_ui(enabled, |ui| {
             if primary_button(ui, theme, label).clicked() {
                 answer = Some(Answer::Accept);
             }
         });
         if let Some(label) = alternative {
-            let response = secondary_button(ui, label);
-            focused_other |= response.has_focus();
-            if response.clicked() {
+            if secondary_button(ui, label).clicked() {
                 answer = Some(Answer::Alternative);
             }
         }
-        let response = secondary_button(ui, cancel);
-        focused_other |= response.has_focus();
-        if response.clicked() {
+        if secondary_button(ui, cancel).clicked() {
             answer = Some(Answer::Cancel);
         }
         let enter = || ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
-        if answer.is_none() && enabled && !focused_other && enter() {
+        if answer.is_none() && enabled && !on_control && enter() {
             answer = Some(Answer::Accept);
         }
     });

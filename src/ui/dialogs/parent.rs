@@ -95,7 +95,7 @@ impl ParentDialog {
                     DropEffect::Allowed(effect) => (effect.as_str(), true),
                     DropEffect::Refused(reason) => (reason.as_str(), false),
                 };
-                let text = RowText { title: &target.name, detail, trailing: "", disabled: !allowed };
+                let text = RowText { title: &target.name, detail, disabled: !allowed, ..RowText::default() };
                 let (rect, response) = list_row(ui, theme, text, index == self.chosen, 28.0);
                 if let Some(kind) = &target.kind {
                     let tile = Rect::from_center_size(

@@ -235,7 +235,7 @@ impl PathDialog {
                         let (_, response) = list_row(
                             ui,
                             theme,
-                            RowText { title, trailing, ..RowText::default() },
+                            RowText { title, trailing, focusable: true, ..RowText::default() },
                             false,
                             0.0,
                         );

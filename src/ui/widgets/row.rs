@@ -15,6 +15,8 @@ pub struct RowText<'a> {
     pub trailing: &'a str,
     /// Whether the row cannot be chosen now.
     pub disabled: bool,
+    /// Whether the row is a stop of the Tab key; rows of a list that the arrows walk are none.
+    pub focusable: bool,
 }
 
 /// Shows a row of the full width; `indent` points at the left stay free for an icon or tile.
@@ -26,7 +28,8 @@ pub fn list_row(
     indent: f32,
 ) -> (Rect, Response) {
     let desired = Vec2::new(ui.available_width(), 30.0);
-    let (rect, response) = ui.allocate_exact_size(desired, Sense::CLICK);
+    let (rect, response) =
+        ui.allocate_exact_size(desired, if text.focusable { Sense::click() } else { Sense::CLICK });
     response.widget_info(|| {
         WidgetInfo::selected(WidgetType::SelectableLabel, !text.disabled, chosen, text.title)
     });
@@ -38,6 +41,7 @@ pub fn list_row(
     } else if response.hovered() {
         ui.painter().rect_filled(rect, RADIUS, theme.hover);
     }
+    super::focus_ring(ui, theme, &response, rect);
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let color = if text.disabled { theme.faint } else { theme.text };
     let x = rect.left() + 10.0 + indent;
