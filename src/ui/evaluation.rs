@@ -102,6 +102,18 @@ impl EvaluationState {
                 is_warning: false,
             });
         }
+        for change in &trace.relationships_updated {
+            let pair = change.pairs.first().copied().unwrap_or_default();
+            rows.push(Row {
+                what: "recorded",
+                subject: joined(design, pair),
+                field: change.class.replace('-', " / "),
+                why: change.reason.clone(),
+                definition: change.definition.clone(),
+                target: pair.0.map(|id| (id, FieldPath::root())),
+                ..Row::default()
+            });
+        }
         for conflict in &trace.conflicts {
             rows.push(Row {
                 what: "conflict",
@@ -210,7 +222,7 @@ fn row_ui(ui: &mut Ui, index: usize, row: &Row, theme: &Theme, queue: &mut Comma
     put(&mut line, RichText::new(&row.field).font(Theme::code_font()).color(theme.code_key));
     if let Some((before, after)) = &row.values {
         // Both values and the reason share what is left, so that neither pushes the other out.
-        let share = ((line.available_width() - 40.0) * 0.3).max(30.0);
+        let share = ((line.available_width() - 40.0) * 0.36).max(30.0);
         let mut value = |text: &str, color| {
             line.scope(|ui| {
                 ui.set_max_width(share);

@@ -27,6 +27,15 @@ pub struct ProblemsState {
     visible: Vec<usize>,
     made_of: Option<(Revision, usize, [bool; 3])>,
     takes_focus: bool,
+    /// What the current row is about.
+    identity: Option<Identity>,
+}
+
+/// What tells one finding from the others: its code and place.
+type Identity = (&'static str, crate::model::Location);
+
+fn identity_of(diagnostic: &Diagnostic) -> Identity {
+    (diagnostic.code, diagnostic.location.clone())
 }
 
 impl ProblemsState {
@@ -41,10 +50,23 @@ impl ProblemsState {
             return;
         }
         self.made_of = made_of;
+        // The row that the keyboard is at keeps its finding, wherever that stands now.
+        let current = self.identity.take().filter(|_| self.current.is_some());
         let is_shown = |diagnostic: &Diagnostic| !self.hidden[place(diagnostic.severity)];
         let all = derived.diagnostics.iter().enumerate();
         self.visible = all.filter(|(_, it)| is_shown(it)).map(|(index, _)| index).collect();
-        self.current = self.current.filter(|at| *at < self.visible.len());
+        let place_of = |identity: Identity| {
+            let is_it =
+                |index: &usize| derived.diagnostics.get(*index).map(identity_of).as_ref() == Some(&identity);
+            self.visible.iter().position(is_it)
+        };
+        self.current = current.and_then(place_of);
+        self.remember(derived);
+    }
+
+    fn remember(&mut self, derived: &Derived) {
+        let index = self.current.and_then(|row| self.visible.get(row));
+        self.identity = index.and_then(|index| derived.diagnostics.get(*index)).map(identity_of);
     }
 }
 
@@ -97,6 +119,7 @@ fn show(ui: &mut Ui, state: &mut ProblemsState, derived: &Derived, theme: &Theme
             };
             if row_ui(ui, state.current == Some(row), &derived.design, diagnostic, theme, queue) {
                 state.current = Some(row);
+                state.remember(derived);
                 ui.memory_mut(|memory| memory.request_focus(list));
             }
         }
@@ -138,6 +161,7 @@ fn keyboard(
     };
     if target.is_some() {
         state.current = target;
+        state.remember(derived);
     }
     let current = state.current.and_then(|row| derived.diagnostics.get(*state.visible.get(row)?));
     if let Some(diagnostic) = current.filter(|_| pressed(Key::Enter)) {

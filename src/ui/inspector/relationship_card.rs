@@ -109,26 +109,32 @@ impl Form<'_> {
             small(ui, &format!("Exported as a resource of its own: {resource}"), self.theme.dim);
             return;
         }
+        self.flows(ui, relationship, link.from, &name);
+    }
+
+    /// What a filter gives, and where it goes. What it does not have is left out.
+    fn flows(&self, ui: &mut Ui, relationship: &Relationship, filter: ComponentId, name: &str) {
+        let filter = self.input.editor.design().component(filter);
+        let gives =
+            |path: &FieldPath| filter.and_then(|filter| filter.get(path)).is_some_and(|it| !it.is_blank());
         for (mutator, mutated) in pairs(relationship) {
-            self.pair(ui, &name, &mutator, &mutated);
-            self.flow(ui, relationship, &mutated);
+            if gives(&mutator) {
+                self.pair(ui, name, &mutator, &mutated);
+                self.flow(ui, relationship, &mutated);
+            }
         }
     }
 
     fn pair(&self, ui: &mut Ui, name: &str, mutator: &FieldPath, mutated: &FieldPath) {
         let theme = self.theme;
-        let short = |path: &FieldPath| match path.strip_keys(&["configuration"]) {
-            Some(rest) => FieldPath::from(rest).to_string(),
-            None => path.to_string(),
-        };
         let filter = theme.kind(&ComponentKind::WASM_FILTER).text;
         let plugin = theme.kind(&ComponentKind::WASM_PLUGIN).text;
         let code = |color| egui::TextFormat::simple(Theme::code_font(), color);
         let job = |prefix: &str| {
             let mut job = egui::text::LayoutJob::default();
-            job.append(&format!("{prefix}{}", short(mutator)), 0.0, code(filter));
+            job.append(&format!("{prefix}{}", short_path(mutator)), 0.0, code(filter));
             job.append("→", 6.0, code(theme.dim));
-            job.append(&short(mutated), 6.0, code(plugin));
+            job.append(&short_path(mutated), 6.0, code(plugin));
             job.wrap.max_rows = 1;
             job.wrap.break_anywhere = true;
             job
@@ -142,8 +148,9 @@ impl Form<'_> {
     /// What was written to a field, and what stood there before.
     fn flow(&self, ui: &mut Ui, relationship: &Relationship, mutated: &FieldPath) {
         let records = relationship.billfold("wrote").and_then(Value::as_list).unwrap_or_default();
-        let Some(record) =
-            records.iter().find(|record| record.at(&["path"]).map(path_of).as_ref() == Some(mutated))
+        let Some(record) = records
+            .iter()
+            .find(|record| record.at(&["path"]).is_some_and(|path| path_of(path)[..] == *in_entry(mutated)))
         else {
             return;
         };
@@ -188,9 +195,13 @@ impl Form<'_> {
             small(ui, "hierarchical / parent / wallet", form.theme.dim);
             if let Some(relationship) = design.relationship(link.relationship) {
                 let name = design.name_of(id);
-                for (mutator, mutated) in pairs(relationship) {
-                    form.pair(ui, &name, &mutator, &mutated);
-                    form.flow(ui, relationship, &mutated);
+                let is_plugin =
+                    design.component(link.to).is_some_and(|it| it.is(&ComponentKind::WASM_PLUGIN));
+                if is_plugin && place > 0 && relationship.billfold("wrote").is_none() {
+                    let resource = crate::wallet::names::derive(&wallet, &name, "wasm-plugin");
+                    small(ui, &format!("Exported as a resource of its own: {resource}"), form.theme.dim);
+                } else {
+                    form.flows(ui, relationship, id, &name);
                 }
             }
             ui.add_space(space::XS);
@@ -313,13 +324,36 @@ impl Form<'_> {
         ui.add_space(space::S);
         section_heading(ui, self.theme, &format!("Members · {}", members.len()));
         for link in members.iter().take(MAX_MEMBERS) {
+            let Some(member) = design.component(link.from) else { continue };
             let name = design.name_of(link.from);
-            self.component_link(ui, link.from, &name);
+            ui.horizontal(|ui| {
+                crate::ui::widgets::kind_tile(ui, self.theme, member.kind(), 18.0);
+                self.component_link(ui, link.from, &name);
+            });
         }
         if members.len() > MAX_MEMBERS {
             let text = format!("and {} more", members.len() - MAX_MEMBERS);
             small(ui, &text, self.theme.dim);
         }
+    }
+}
+
+/// The part of a path behind the list item that it leads into, as records of an EnvoyFilter spell it; else all of it.
+fn in_entry(path: &FieldPath) -> &[Segment] {
+    let item = path.iter().position(|segment| segment.as_key().is_none_or(|key| key == "_"));
+    item.map_or(path, |item| &path[item + 1..])
+}
+
+/// A path as a card has room for it: without `configuration`, and of one into a list item the end.
+fn short_path(path: &FieldPath) -> String {
+    let inner = in_entry(path);
+    if inner.len() < path.len() {
+        let end = inner.len().saturating_sub(3);
+        return format!("…{}", FieldPath::from(&inner[end..]));
+    }
+    match path.strip_keys(&["configuration"]) {
+        Some(rest) => FieldPath::from(rest).to_string(),
+        None => path.to_string(),
     }
 }
 
@@ -354,6 +388,17 @@ fn path_of(value: &Value) -> FieldPath {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_into_an_entry_is_told_by_its_end() {
+        let path =
+            FieldPath::keys(&["configuration", "spec", "configPatches", "_", "patch", "value", "name"]);
+        assert_eq!(short_path(&path), "…patch.value.name");
+        assert_eq!(in_entry(&path).len(), 3);
+        let url = FieldPath::keys(&["configuration", "spec", "url"]);
+        assert_eq!(short_path(&url), "spec.url");
+        assert_eq!(in_entry(&url), &url[..]);
+    }
 
     #[test]
     fn paths_of_records_are_lists() {

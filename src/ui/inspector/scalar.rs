@@ -142,7 +142,7 @@ impl Form<'_> {
             .truncate()
             .selected_text(selected)
             .show_ui(ui, |ui| {
-                ui.set_max_width(width.max(220.0));
+                ui.set_max_width((width - 14.0).max(200.0));
                 ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Wrap);
                 for choice in &row.spec.choices {
                     let is_current = current.as_deref() == Some(choice.value.as_str());

@@ -138,11 +138,15 @@ impl YamlTab {
 
     fn problem_ui(&mut self, ui: &mut Ui, theme: &Theme) {
         let Some(problem) = self.problem.clone() else { return };
+        // Below the text, so that the line that is being typed stays where it is.
         let frame = egui::Frame::new()
             .fill(theme.error_surface)
             .corner_radius(crate::ui::theme::RADIUS)
+            .outer_margin(Margin { top: 6, ..Margin::ZERO })
             .inner_margin(Margin::symmetric(8, 4));
-        frame.show(ui, |ui| {
+        let panel =
+            egui::Panel::bottom("yaml problem").resizable(false).show_separator_line(false).frame(frame);
+        panel.show(ui, |ui| {
             ui.horizontal(|ui| {
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     if link_button(ui, theme, "Discard")
@@ -163,7 +167,6 @@ impl YamlTab {
                 });
             });
         });
-        ui.add_space(space::XS);
     }
 }
 
