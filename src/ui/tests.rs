@@ -354,6 +354,20 @@ fn unsaved_changes_are_asked_for_and_cancel_keeps_them() {
 }
 
 #[test]
+fn enter_in_a_question_is_its_default_and_esc_its_cancel() {
+    let mut harness = new_design();
+    press(&mut harness, Modifiers::NONE, Key::A);
+    press(&mut harness, Modifiers::COMMAND, Key::N);
+    assert!(harness.get_by_role_and_label(Role::Button, "Save").is_focused());
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    // Never saved: the default, Save, asks where to.
+    assert!(harness.get_by_role_and_label(Role::TextInput, "Path").is_focused());
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    assert!(harness.query_by_role(Role::Dialog).is_none());
+    assert_eq!(names(&harness).len(), 1);
+}
+
+#[test]
 fn a_design_is_saved_to_a_typed_path() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mine.yaml");

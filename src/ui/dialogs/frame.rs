@@ -65,7 +65,7 @@ pub enum Answer {
     Cancel,
 }
 
-/// The row of buttons at the right end: the primary one last; Enter presses it from a text field, or where nothing has the focus.
+/// The row of buttons at the right end: the primary one last, with the focus unless a text field has it; Enter presses it from a text field, or where nothing has the focus.
 pub fn answer_row(
     ui: &mut Ui,
     theme: &Theme,
@@ -75,19 +75,24 @@ pub fn answer_row(
 ) -> Option<Answer> {
     ui.add_space(space::S);
     let mut answer = None;
+    let is_new = is_first_frame(ui);
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let (label, enabled) = accept;
         // Enter on a control presses that control.
         let on_control = ui.memory(|memory| memory.focused().is_some()) && !ui.ctx().text_edit_focused();
         ui.add_enabled_ui(enabled, |ui| {
-            if primary_button(ui, theme, label).clicked() {
+            let response = primary_button(ui, theme, label);
+            if is_new && !ui.ctx().text_edit_focused() {
+                response.request_focus();
+            }
+            if response.clicked() {
                 answer = Some(Answer::Accept);
             }
         });
-        if let Some(label) = alternative {
-            if secondary_button(ui, label).clicked() {
-                answer = Some(Answer::Alternative);
-            }
+        if let Some(label) = alternative
+            && secondary_button(ui, label).clicked()
+        {
+            answer = Some(Answer::Alternative);
         }
         if secondary_button(ui, cancel).clicked() {
             answer = Some(Answer::Cancel);
@@ -98,4 +103,12 @@ pub fn answer_row(
         }
     });
     answer
+}
+
+/// Tells whether the row was not shown in the frame before: the dialog has just come.
+fn is_first_frame(ui: &Ui) -> bool {
+    let (id, now) = (ui.id().with("answer row"), ui.ctx().cumulative_frame_nr());
+    let last: Option<u64> = ui.data(|data| data.get_temp(id));
+    ui.data_mut(|data| data.insert_temp(id, now));
+    last.is_none_or(|last| last + 1 < now)
 }
