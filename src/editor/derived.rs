@@ -68,7 +68,7 @@ pub struct Derived {
     pub evaluation: Evaluation,
 }
 
-/// What [`derive`] works on; cheap to make, and may go to another thread.
+/// What [`derive()`] works on; cheap to make, and may go to another thread.
 #[derive(Clone, Debug)]
 pub struct DeriveInput {
     revision: Revision,
