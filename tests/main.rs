@@ -7,6 +7,7 @@ mod architecture;
 mod cli;
 mod formats;
 mod fuzz;
+mod journey;
 mod licences;
 mod no_leaks;
 mod properties;

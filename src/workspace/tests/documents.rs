@@ -248,3 +248,50 @@ fn a_page_that_is_no_web_address_is_refused_before_anything_is_asked() {
     assert!(session.workspace.jobs().is_empty());
     assert_eq!(session.workspace.notices().last().unwrap().severity, Severity::Error);
 }
+
+/// Answers each connection with one text; what is asked for `slow` gets its head only, until the other side goes.
+#[cfg(feature = "gui")]
+fn serve(text: &'static str) -> String {
+    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            let request = lines.next().unwrap().unwrap();
+            while lines.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
+            let head =
+                format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", text.len());
+            let _gone = stream.write_all(head.as_bytes());
+            let _gone = match request.contains("slow") {
+                true => stream.read_to_end(&mut Vec::new()).map(drop),
+                false => stream.write_all(text.as_bytes()),
+            };
+        }
+    });
+    format!("http://{address}")
+}
+
+#[cfg(feature = "gui")]
+#[test]
+fn a_design_is_opened_from_the_web() {
+    let address = serve(sample());
+    let mut session = Session::new();
+    session.run(Command::OpenUrl(format!(" {address}/designs/shop.yaml ")));
+    assert_eq!(session.workspace.editor().design().name(), SAMPLES[2].title, "{:?}", session.titles());
+    assert!(session.workspace.document().path.is_none() && !session.is_dirty());
+    let before = session.workspace.editor().design().clone();
+
+    session.workspace.run(Command::OpenUrl(format!("{address}/slow.yaml")));
+    assert_eq!(session.workspace.jobs()[0].label, "Downloading slow.yaml");
+    let key = session.workspace.jobs()[0].key;
+    session.run(Command::CancelJob(key));
+    assert!(session.workspace.jobs().is_empty());
+    let broken = serve("a: [b\n");
+    session.run(Command::OpenUrl(format!("{broken}/broken.yaml")));
+    let notice = session.workspace.notices().last().unwrap();
+    assert!(notice.title.starts_with("broken.yaml could not be opened: "), "{notice:?}");
+    assert!(notice.detail.contains(&broken), "{notice:?}");
+    assert_eq!(*session.workspace.editor().design(), before, "a failure changes nothing");
+}
