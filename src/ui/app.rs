@@ -37,6 +37,8 @@ pub struct App {
     queue: CommandQueue,
     title: String,
     may_close: bool,
+    /// Whether a text was being edited at the end of the last frame.
+    was_in_text: bool,
     first_frame: Option<Options>,
 }
 
@@ -84,6 +86,7 @@ impl App {
             queue: CommandQueue::default(),
             title: String::new(),
             may_close: false,
+            was_in_text: false,
             first_frame: None,
         }
     }
@@ -121,7 +124,9 @@ impl App {
         self.regions(ui, &theme);
         self.dialogs.show(&ctx, &theme, &self.workspace, &self.view, &mut self.queue);
         drop_hint(&ctx, &theme);
-        if free && !in_menu {
+        // The key that ends the editing of a text is the text's: Esc and Enter do no more than that.
+        let was_in_text = std::mem::replace(&mut self.was_in_text, ctx.text_edit_focused());
+        if free && !in_menu && !was_in_text {
             if !self.states.canvas.is_gesture_active() {
                 shortcuts::after_frame(&ctx, &mut self.queue);
                 self.nudge(&ctx);

@@ -191,6 +191,20 @@ fn letters_act_on_the_canvas_and_not_in_a_field() {
 }
 
 #[test]
+fn esc_and_enter_in_a_field_end_the_field_and_nothing_else() {
+    let mut harness = new_design();
+    press(&mut harness, Modifiers::NONE, Key::A);
+    for key in [Key::Escape, Key::Enter] {
+        press(&mut harness, Modifiers::COMMAND, Key::Num1);
+        press(&mut harness, Modifiers::NONE, key);
+        assert_eq!(harness.state().workspace().editor().selection().len(), 1, "{key:?}");
+        assert!(harness.ctx.memory(|memory| memory.has_focus(super::canvas::CanvasState::id())), "{key:?}");
+    }
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    assert!(harness.state().workspace().editor().selection().is_empty());
+}
+
+#[test]
 fn the_outline_is_a_tree_that_the_arrows_walk() {
     let mut harness = new_design();
     press(&mut harness, Modifiers::NONE, Key::A);
