@@ -1,7 +1,7 @@
 //! The window: egui views over the running program.
 //!
 //! Views take `ui` first, then their own state, then what they read, then the queue; they read `&Workspace` and queue
-//! [`Command`](crate::workspace::Command)s, which run after the frame. The frame ([`app`]) owns panels, tab bars, menus
+//! [`Command`]s, which run after the frame. The frame ([`app`]) owns panels, tab bars, menus
 //! and dialogs; the functions `form_ui`, `yaml_ui`, `problems_ui`, `evaluation_ui`, `preview_ui`, `canvas_ui` and
 //! `topology_ui` fill the room that it gives them.
 
