@@ -17,3 +17,7 @@ mod saves;
 mod schema;
 mod source;
 mod tree;
+#[cfg(feature = "gui")]
+mod ui;
+#[cfg(all(feature = "gui", target_os = "linux"))]
+mod window;
