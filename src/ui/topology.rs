@@ -46,6 +46,8 @@ const MOVES_AT_MOST: f64 = 5.0;
 const AT_REST: f32 = 0.25;
 /// Distance that the forces aim at between related nodes, in graph points.
 const IDEAL_DISTANCE: f32 = 150.0;
+/// How strongly parts that nothing joins are kept together.
+const GRAVITY: f32 = 1.2;
 /// More nodes than this in view are not spoken of one by one.
 const MOST_SPOKEN: usize = 500;
 
@@ -177,10 +179,11 @@ impl TopologyState {
                 let nodes = self.network.len().max(1) as f32;
                 let mut layout = ForceState::default();
                 layout.base.is_running = true;
+                layout.extras.0.params.c = GRAVITY;
                 layout.base.k_scale = IDEAL_DISTANCE / (area / nodes).sqrt();
                 set_layout_state(ui, layout, layout_key());
                 let graph = &mut self.network.graph;
-                ForceView::fast_forward_budgeted(ui, graph, 120, 60, layout_key());
+                ForceView::fast_forward_budgeted(ui, graph, 300, 60, layout_key());
                 self.moving_since = Some(ui.input(|input| input.time));
             }
             Arrangement::Hierarchy => {

@@ -48,7 +48,8 @@ impl Find {
         let words: Vec<String> = self.query.to_lowercase().split_whitespace().map(str::to_owned).collect();
         let is_match = |&node: &usize| {
             let node = &scene.nodes[node];
-            let text = format!("{} {} {}", node.title, kind_name(&node.kind), node.detail).to_lowercase();
+            let text = format!("{} {} {}", node.face.title, kind_name(&node.face.kind), node.face.detail)
+                .to_lowercase();
             words.iter().all(|word| text.contains(word.as_str()))
         };
         let same_query = self.matches_of.as_ref().is_some_and(|(_, query)| *query == self.query);

@@ -180,7 +180,7 @@ impl CanvasState {
         if shown {
             return false;
         }
-        let scene = Scene::of(&design, editor.revision());
+        let scene = Scene::of(&design, editor.revision(), &self.scene);
         if self.scene_of.is_none() {
             self.aim = self.aim.or(Some(Aim::All));
         } else if let Some(new) = editor.selection().primary()

@@ -6,6 +6,7 @@
 mod card;
 mod drag;
 mod edge;
+mod lines;
 mod text;
 
 use std::collections::{HashMap, HashSet};
@@ -18,16 +19,16 @@ pub use text::Texts;
 
 use super::super::theme::{RADIUS_CARD, Theme};
 use super::drop::NodeSet;
-use super::layout::{filter_rect, metric, slot_rect};
+use super::layout::{filter_rect, metric};
 use super::projection::{Form, Node, Scene};
 use super::view::View;
 use crate::editor::Counts;
-use crate::model::ComponentId;
+use crate::model::{ComponentId, ComponentKind};
 
 /// Text smaller than this on the screen is not drawn.
 pub const TEXT_MIN: f32 = 6.0;
 /// Zoom below which cards are plain rectangles.
-pub const FAR: f32 = 0.16;
+pub const FAR: f32 = 0.3;
 /// Radius of a card's corners, in canvas points.
 const RADIUS: f32 = 10.0;
 
@@ -175,7 +176,7 @@ impl<'a> Brush<'a> {
 
     fn frame(&mut self, frame: usize) {
         let node = &self.scene.nodes[frame];
-        let style = self.theme().kind(&node.kind);
+        let style = self.theme().kind(&node.face.kind);
         let rect = self.look.view.rect_to_screen(self.rect(frame));
         let target = self.look.overlay.target.filter(|(node, _)| *node == frame).map(|(_, allowed)| allowed);
         self.painter.rect_filled(rect, self.radius(RADIUS), style.surface);
@@ -213,7 +214,12 @@ impl<'a> Brush<'a> {
         let room = room - prefix.size().x - 18.0;
         let mut width = prefix.size().x;
         let name = (room > 20.0).then(|| {
-            self.texts.get(&self.painter, text::Key::node(frame, 0, &node.title), Theme::strong(size), room)
+            self.texts.get(
+                &self.painter,
+                text::Key::node(frame, 0, &node.face.title),
+                Theme::strong(size),
+                room,
+            )
         });
         if let Some(name) = &name {
             width += 4.0 + name.size().x;
@@ -238,22 +244,11 @@ impl<'a> Brush<'a> {
     }
 
     fn dashed_rect(&self, rect: Rect, radius: f32, stroke: Stroke) {
-        let outline = rounded_outline(rect, CornerRadiusF32::same(radius));
-        // Only what is in view: a frame may be a hundred screens long.
-        let clip = self.look.view.viewport.expand(40.0);
-        let mut runs: Vec<Vec<Pos2>> = Vec::new();
-        let closed = outline.iter().copied().chain(outline.first().copied());
-        let points: Vec<Pos2> = closed.collect();
-        for segment in points.windows(2) {
-            let Some([from, to]) = clip_segment([segment[0], segment[1]], clip) else { continue };
-            match runs.last_mut() {
-                Some(run) if run.last() == Some(&from) => run.push(to),
-                _ => runs.push(vec![from, to]),
-            }
-        }
-        for run in runs {
-            self.painter.extend(Shape::dashed_line(&run, stroke, 5.0, 4.0));
-        }
+        let mut outline = rounded_outline(rect, CornerRadiusF32::same(radius));
+        outline.extend(outline.first().copied());
+        let mut mesh = Mesh::default();
+        lines::dashed(&mut mesh, &outline, stroke, self.look.view.viewport.expand(4.0));
+        self.painter.add(Shape::mesh(mesh));
     }
 
     fn focus_ring(&self, rect: Rect) {
@@ -273,20 +268,6 @@ fn rounded_outline(rect: Rect, radius: CornerRadiusF32) -> Vec<Pos2> {
     outline
 }
 
-/// The part of an axis-parallel or short segment that lies in `clip`.
-fn clip_segment([a, b]: [Pos2; 2], clip: Rect) -> Option<[Pos2; 2]> {
-    if !Rect::from_two_pos(a, b).intersects(clip) {
-        return None;
-    }
-    let within = |point: Pos2| point.clamp(clip.min, clip.max);
-    Some([within(a), within(b)])
-}
-
-/// The place of a held filter and of the slot, in canvas points, of a wallet that is drawn at `rect`.
-fn held_rects(rect: Rect, place: usize, filters: usize) -> (Rect, Rect) {
-    (filter_rect(rect, place), slot_rect(rect, filters))
-}
-
 /// A card's form decides how it is painted.
 impl Brush<'_> {
     fn card(&mut self, card: usize, visible: Rect) {
@@ -301,27 +282,60 @@ impl Brush<'_> {
         }
     }
 
-    /// A card from far: its colours, where its filters are, and whether it has errors.
+    /// A card from far: its colours, where its filters are, and whether something is wrong. Plain rectangles of one mesh.
     fn far_card(&mut self, card: usize) {
         let node = &self.scene.nodes[card];
-        let style = self.theme().kind(&node.kind);
+        let theme = self.theme();
+        let style = theme.kind(&node.face.kind);
         let rect = self.rect(card);
         let view = self.look.view;
-        let fill = if self.is_selected(node) { self.theme().accent } else { style.tile };
-        self.plain.add_colored_rect(view.rect_to_screen(rect), fill);
-        if !node.held.is_empty() && self.px(metric::FILTER.y) > 1.5 {
-            let (first, _) = held_rects(rect, 0, 0);
-            let (last, _) = held_rects(rect, node.held.len() - 1, 0);
-            let filters = self.theme().kind(&crate::model::ComponentKind::WASM_FILTER).tile;
-            self.plain.add_colored_rect(view.rect_to_screen(first.union(last)), filters);
+        let shown = view.rect_to_screen(rect);
+        let (selected, hovered) = (self.is_selected(node), self.look.hovered == Some(card));
+        if self.px(metric::HEADER) < 4.0 {
+            let fill = if selected { theme.accent } else { style.tile };
+            self.plain.add_colored_rect(shown, fill);
+        } else {
+            let border = if selected || hovered { theme.accent } else { style.stroke };
+            self.plain.add_colored_rect(shown.expand(if selected { 2.0 } else { 1.0 }), border);
+            self.plain.add_colored_rect(shown, style.surface);
+            let tile = if node.form == Form::Wallet {
+                Rect::from_min_size(shown.min, vec2(shown.width(), self.px(metric::HEADER)))
+            } else {
+                Rect::from_min_size(shown.min, vec2(self.px(12.0), shown.height()))
+            };
+            self.plain.add_colored_rect(tile, style.tile);
         }
+        self.far_filters(card, rect);
         if let Some(worst) = self.look.counts.get(&node.id).and_then(|counts| counts.worst()) {
-            let at = view.to_screen(rect.right_top());
-            let mark = Rect::from_center_size(at, Vec2::splat(5.0));
-            self.plain.add_colored_rect(mark, self.theme().severity(worst));
+            let mark = Rect::from_center_size(shown.right_top(), Vec2::splat(6.0));
+            self.plain.add_colored_rect(mark, theme.severity(worst));
         }
         if self.look.cursor == Some(card) {
-            self.focus_ring(view.rect_to_screen(rect));
+            self.focus_ring(shown);
+        }
+    }
+
+    fn far_filters(&mut self, card: usize, rect: Rect) {
+        let node = &self.scene.nodes[card];
+        let (theme, view) = (self.theme(), self.look.view);
+        let tile = theme.kind(&ComponentKind::WASM_FILTER).tile;
+        if node.held.is_empty() || self.px(metric::FILTER.y) < 1.5 {
+            return;
+        }
+        if self.px(metric::FILTER_GAP) < 1.0 {
+            let (first, last) = (filter_rect(rect, 0), filter_rect(rect, node.held.len() - 1));
+            self.plain.add_colored_rect(view.rect_to_screen(first.union(last)), tile);
+            return;
+        }
+        for filter in node.held.clone() {
+            let it = &self.scene.nodes[filter];
+            let shown = view.rect_to_screen(filter_rect(rect, it.place));
+            let fill = if self.is_selected(it) { theme.accent } else { tile };
+            self.plain.add_colored_rect(shown, fill);
+            if let Some(worst) = self.look.counts.get(&it.id).and_then(|counts| counts.worst()) {
+                let mark = Rect::from_center_size(shown.right_top(), Vec2::splat(5.0));
+                self.plain.add_colored_rect(mark, theme.severity(worst));
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ mod text;
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use egui::{Pos2, Rect, Vec2};
 
@@ -36,23 +37,47 @@ pub enum Form {
     Card,
 }
 
-/// One component on the canvas.
-#[derive(Clone, Debug)]
-pub struct Node {
-    /// Which.
-    pub id: ComponentId,
+/// What a card says of its component; shared from scene to scene while the component stays as it is.
+#[derive(Debug)]
+pub struct Face {
     /// What kind of component.
     pub kind: ComponentKind,
-    /// How it is drawn.
-    pub form: Form,
-    /// Where, in canvas points.
-    pub rect: Rect,
     /// Its name.
     pub title: String,
     /// The second line: a filter's module, a workload's labels; may be empty.
     pub detail: String,
     /// Marks in a wallet's header: phase and priority.
     pub chips: Vec<String>,
+    /// The stored position, in canvas points.
+    stored: Option<Pos2>,
+    /// The component as it was read.
+    component: Arc<Component>,
+}
+
+impl Face {
+    fn of(component: &Arc<Component>, title: String) -> Self {
+        Self {
+            kind: component.kind().clone(),
+            title,
+            detail: text::detail(component),
+            chips: text::chips(component),
+            stored: component.position().map(to_points),
+            component: Arc::clone(component),
+        }
+    }
+}
+
+/// One component on the canvas.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Which.
+    pub id: ComponentId,
+    /// What its card says.
+    pub face: Arc<Face>,
+    /// How it is drawn.
+    pub form: Form,
+    /// Where, in canvas points.
+    pub rect: Rect,
     /// The wallet of a filter, the frame of a card.
     pub holder: Option<usize>,
     /// A wallet's filters, in the order in which they run.
@@ -101,6 +126,36 @@ impl Default for Scene {
     }
 }
 
+/// Names of components that have none of their own: by their place among their kind (see [`Design::name_of`]).
+#[derive(Default)]
+struct Names<'a> {
+    places: HashMap<(&'a str, &'a str), usize, Hasher>,
+}
+
+impl<'a> Names<'a> {
+    /// The face of a component; call it for each in the order of the document.
+    fn face(&mut self, design: &Design, component: &'a Component, before: &Scene) -> Arc<Face> {
+        let kind = component.kind();
+        let place = self.places.entry((&kind.group, &kind.kind)).or_default();
+        *place += 1;
+        let Some(shared) = design.shared_component(component.id()) else {
+            return Arc::new(Face::of(&Arc::new(component.clone()), String::new()));
+        };
+        let known = before.node_of(component.id()).map(|node| &before.nodes[node].face);
+        let known = known.filter(|face| Arc::ptr_eq(&face.component, shared));
+        match (component.own_name(), known) {
+            (Some(_), Some(known)) => Arc::clone(known),
+            (own, known) => {
+                let title = own.map_or_else(|| format!("{}-{place}", kind.kebab_case()), str::to_owned);
+                match known.filter(|known| known.title == title) {
+                    Some(known) => Arc::clone(known),
+                    None => Arc::new(Face::of(shared, title)),
+                }
+            }
+        }
+    }
+}
+
 /// From a node's stored position to its centre.
 fn offset(node: &Node) -> Vec2 {
     if node.form == Form::Wallet { metric::wallet_offset(node.held.len()) } else { Vec2::ZERO }
@@ -120,88 +175,84 @@ pub enum Hit {
 }
 
 impl Scene {
-    /// Projects `design`.
-    pub fn of(design: &Design, revision: Revision) -> Self {
-        let mut names = design.names();
-        let is_frame = |component: &&Component| component.is(&ComponentKind::NAMESPACE);
-        let frames: Vec<&Component> = design.components().filter(is_frame).collect();
-        let frame_places: HashMap<ComponentId, usize, Hasher> =
-            frames.iter().enumerate().map(|(place, frame)| (frame.id(), place)).collect();
-        let mut scene = Self { revision, frames: frames.len(), ..Self::default() };
-        scene.nodes.reserve(design.components().len());
-        scene.index.reserve(design.components().len());
-        for frame in &frames {
-            scene.push(frame, Form::Frame, names.swap_remove(&frame.id()).unwrap_or_default());
+    /// Projects `design`. Faces of components that `before` shows already, and that have not changed, are taken from it.
+    pub fn of(design: &Design, revision: Revision, before: &Self) -> Self {
+        let count = design.components().len();
+        let mut scene = Self { revision, ..Self::default() };
+        scene.nodes.reserve(count);
+        scene.index.reserve(count);
+        let mut names = Names::default();
+        let faces: Vec<Arc<Face>> = design.components().map(|it| names.face(design, it, before)).collect();
+        let is_frame = |face: &Face| face.kind.same_kind(&ComponentKind::NAMESPACE);
+        for face in faces.iter().filter(|face| is_frame(face)) {
+            scene.push(face, Form::Frame);
         }
-        let mut is_held = vec![false; design.components().len()];
-        let chains: Vec<(&Component, Vec<ComponentId>)> = design
-            .components()
-            .filter(|component| component.kind().is_wallet())
-            .map(|wallet| {
-                let chain: Vec<_> = design.chain(wallet.id()).into_iter().map(|link| link.from).collect();
-                for index in chain.iter().filter_map(|&filter| design.component_index(filter)) {
-                    is_held[index] = true;
-                }
-                (wallet, chain)
-            })
-            .collect();
+        scene.frames = scene.nodes.len();
+        let mut is_held = vec![false; count];
+        let mut chains = Vec::new();
+        for face in faces.iter().filter(|face| face.kind.is_wallet()) {
+            let chain = design.chain(face.component.id());
+            let chain: Vec<usize> =
+                chain.into_iter().filter_map(|link| design.component_index(link.from)).collect();
+            for &filter in &chain {
+                is_held[filter] = true;
+            }
+            chains.push(chain);
+        }
         let mut chains = chains.into_iter();
-        let mut stored = Vec::with_capacity(scene.nodes.capacity());
-        for (component, is_held) in design.components().zip(is_held) {
-            if is_held || frame_places.contains_key(&component.id()) {
+        for (face, is_held) in faces.iter().zip(is_held) {
+            if is_held || is_frame(face) {
                 continue;
             }
-            let title = names.swap_remove(&component.id()).unwrap_or_default();
-            let form = match component.kind() {
+            let form = match &face.kind {
                 kind if kind.is_wallet() => Form::Wallet,
                 kind if kind.same_kind(&ComponentKind::WASM_FILTER) => Form::Filter,
                 _ => Form::Card,
             };
-            let card = scene.push(component, form, title);
-            let frame = design.frame_of(component.id()).and_then(|link| frame_places.get(&link.to)).copied();
+            let card = scene.push(face, form);
+            let frame = design.frame_of(face.component.id()).and_then(|link| scene.node_of(link.to));
             scene.nodes[card].holder = frame;
             if let Some(frame) = frame {
                 scene.nodes[frame].members.push(card);
             }
-            stored.push((card, component.position().map(to_points)));
             if form == Form::Wallet
-                && let Some((_, chain)) = chains.next()
+                && let Some(chain) = chains.next()
             {
-                for (place, filter) in chain.into_iter().filter_map(|id| design.component(id)).enumerate() {
-                    let name = names.swap_remove(&filter.id()).unwrap_or_default();
-                    let filter = scene.push(filter, Form::Filter, name);
+                for (place, filter) in chain.into_iter().enumerate() {
+                    let filter = scene.push(&faces[filter], Form::Filter);
                     scene.nodes[filter].holder = Some(card);
                     scene.nodes[filter].place = place;
                 }
                 scene.nodes[card].held = card + 1..scene.nodes.len();
             }
         }
-        scene.edges = edges::of(design, &scene);
-        let frames: Vec<_> = frames.iter().map(|frame| frame.position().map(to_points)).collect();
-        scene.lay_out(&stored, &frames);
+        scene.edges = edges::of(&scene);
+        scene.lay_out();
         scene
     }
 
-    fn push(&mut self, component: &Component, form: Form, title: String) -> usize {
+    fn push(&mut self, face: &Arc<Face>, form: Form) -> usize {
         let node = self.nodes.len();
+        let id = face.component.id();
         self.nodes.push(Node {
-            id: component.id(),
-            kind: component.kind().clone(),
+            id,
+            face: Arc::clone(face),
             form,
             rect: Rect::NOTHING,
-            title,
-            detail: text::detail(component),
-            chips: text::chips(component),
             holder: None,
             held: 0..0,
             members: Vec::new(),
             place: 0,
         });
-        self.index.insert(component.id(), node);
+        self.index.insert(id, node);
         node
     }
 
-    fn lay_out(&mut self, cards: &[(usize, Option<Pos2>)], frames: &[Option<Pos2>]) {
+    fn lay_out(&mut self) {
+        let is_card = |&card: &usize| !self.nodes[card].is_held();
+        let cards: Vec<usize> = (self.frames..self.nodes.len()).filter(is_card).collect();
+        let frames: Vec<Option<Pos2>> =
+            self.nodes[..self.frames].iter().map(|frame| frame.face.stored).collect();
         // What is selected stands in the order of those who select it, so that edges cross little.
         let mut ranks = vec![u32::MAX; self.nodes.len()];
         for edge in &self.edges {
@@ -209,9 +260,9 @@ impl Scene {
         }
         let items: Vec<Item> = cards
             .iter()
-            .map(|&(card, stored)| {
+            .map(|&card| {
                 let node = &self.nodes[card];
-                let stored = stored.map(|stored| stored + offset(node));
+                let stored = node.face.stored.map(|stored| stored + offset(node));
                 let (extent, side) = match node.form {
                     Form::Wallet => (metric::wallet(node.held.len()), Side::Left),
                     Form::Filter => (metric::FILTER, Side::Left),
@@ -228,8 +279,8 @@ impl Scene {
                 }
             })
             .collect();
-        let placed = layout::place(&items, frames);
-        for (&(card, _), rect) in cards.iter().zip(placed.cards) {
+        let placed = layout::place(&items, &frames);
+        for (card, rect) in cards.into_iter().zip(placed.cards) {
             self.nodes[card].rect = rect;
             for (place, filter) in self.nodes[card].held.clone().enumerate() {
                 self.nodes[filter].rect = filter_rect(rect, place);
@@ -373,8 +424,8 @@ impl Scene {
     /// The name that a screen reader says for a node.
     pub fn spoken(&self, node: usize) -> String {
         let Some(it) = self.nodes.get(node) else { return String::new() };
-        let kind = text::kind_name(&it.kind);
-        let mut spoken = format!("{kind} {}", it.title);
+        let kind = text::kind_name(&it.face.kind);
+        let mut spoken = format!("{kind} {}", it.face.title);
         let mut add = |part: String| {
             spoken.push_str(", ");
             spoken.push_str(&part);
@@ -382,20 +433,20 @@ impl Scene {
         match it.form {
             Form::Frame => add(text::counted(it.members.len(), "component")),
             Form::Wallet => {
-                for chip in it.chips.iter().filter(|chip| **chip != kind) {
+                for chip in it.face.chips.iter().filter(|chip| **chip != kind) {
                     add(chip.replacen("prio ", "priority ", 1));
                 }
                 add(text::counted(it.held.len(), "filter"));
             }
             Form::Filter => match it.holder.filter(|_| it.is_held()).map(|wallet| &self.nodes[wallet]) {
                 Some(wallet) if wallet.form == Form::Wallet => {
-                    add(format!("{} of {} in {}", it.place + 1, wallet.held.len(), wallet.title));
+                    add(format!("{} of {} in {}", it.place + 1, wallet.held.len(), wallet.face.title));
                 }
                 _ => add("in no wallet".to_owned()),
             },
             Form::Card => {
-                if !it.detail.is_empty() && it.detail != kind {
-                    add(it.detail.clone());
+                if !it.face.detail.is_empty() && it.face.detail != kind {
+                    add(it.face.detail.clone());
                 }
             }
         }

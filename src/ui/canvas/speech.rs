@@ -120,7 +120,7 @@ impl CanvasState {
             let rect = self.view.rect_to_screen(self.scene.slot(wallet)).intersect(self.view.viewport);
             let response = ui.interact(rect, id, Sense::hover());
             response.widget_info(|| {
-                WidgetInfo::labeled(WidgetType::Button, true, format!("Add a filter to {}", it.title))
+                WidgetInfo::labeled(WidgetType::Button, true, format!("Add a filter to {}", it.face.title))
             });
             ui.ctx().accesskit_node_builder(id, |builder| builder.add_action(Action::Click));
             if clicked.contains(&id.accesskit_id()) {
@@ -144,7 +144,7 @@ impl CanvasState {
         let response = ui.interact(rect, node_id(it.id).with("badge"), Sense::click());
         response.widget_info(|| {
             let findings = findings(Some(counts));
-            let name = format!("Findings of {}: {}", it.title, findings.trim_start_matches(", "));
+            let name = format!("Findings of {}: {}", it.face.title, findings.trim_start_matches(", "));
             WidgetInfo::labeled(WidgetType::Button, true, name)
         });
         if response.clicked() {

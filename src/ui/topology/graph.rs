@@ -55,15 +55,15 @@ impl Network {
     ///
     /// Only namespaces, wallets and derived edges: three levels at most, which the layouts, that recurse, can bear.
     pub(super) fn of(design: &Design, revision: Revision, before: &Self) -> Self {
-        let scene = Scene::of(design, revision);
+        let scene = Scene::of(design, revision, &Scene::default());
         let places: HashMap<ComponentId, Pos2, Hasher> =
             before.faces().map(|(face, rect)| (face.id, rect.center())).collect();
         let mut network = Self::default();
         for (number, node) in scene.nodes.iter().enumerate() {
             let face = Arc::new(Face {
                 id: node.id,
-                kind: node.kind.clone(),
-                title: node.title.clone(),
+                kind: node.face.kind.clone(),
+                title: node.face.title.clone(),
                 spoken: scene.spoken(number),
             });
             let place = places.get(&node.id).copied().unwrap_or_else(|| start(node.rect, number));
@@ -72,15 +72,9 @@ impl Network {
             debug_assert_eq!(index.index(), number, "nodes are added in order");
             network.faces.push(face);
         }
-        for (number, node) in scene.nodes.iter().enumerate() {
-            if let Some(holder) = node.holder {
-                let relation =
-                    if scene.nodes[holder].form == Form::Frame { Relation::Frames } else { Relation::Holds };
-                network.edges.push((holder, number, relation));
-            }
-        }
-        network.edges.extend(scene.edges.iter().map(|edge| (edge.from, edge.to, Relation::Selects)));
-        for &(from, to, relation) in &network.edges {
+        network.edges = relations(&scene);
+        // Backwards: the hierarchy visits the edge first that was added last.
+        for &(from, to, relation) in network.edges.iter().rev() {
             network.graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), relation);
         }
         network
@@ -133,6 +127,21 @@ impl Network {
             }
         }
     }
+}
+
+/// What joins what. Wallets come before the workloads that they act on, so that the hierarchy puts these behind them.
+fn relations(scene: &Scene) -> Vec<(usize, usize, Relation)> {
+    let mut relations = Vec::new();
+    for (number, node) in scene.nodes.iter().enumerate() {
+        let wallets_first = [true, false].into_iter().flat_map(|wallets| {
+            let members = node.members.iter().copied();
+            members.filter(move |&member| (scene.nodes[member].form == Form::Wallet) == wallets)
+        });
+        relations.extend(wallets_first.map(|member| (number, member, Relation::Frames)));
+        relations.extend(node.held.clone().map(|filter| (number, filter, Relation::Holds)));
+    }
+    relations.extend(scene.edges.iter().map(|edge| (edge.from, edge.to, Relation::Selects)));
+    relations
 }
 
 fn pill(centre: Pos2) -> Rect {

@@ -33,7 +33,7 @@ struct Line<'a> {
 impl Brush<'_> {
     pub(super) fn wallet(&mut self, card: usize, visible: Rect) {
         let node = &self.scene.nodes[card];
-        let style = self.theme().kind(&node.kind);
+        let style = self.theme().kind(&node.face.kind);
         let canvas_rect = self.rect(card);
         let rect = self.look.view.rect_to_screen(canvas_rect);
         let radius = self.radius(RADIUS);
@@ -50,7 +50,7 @@ impl Brush<'_> {
         self.tile(card, tile, &style);
         let right = self.chips(card, header, &style);
         let name = Line {
-            text: &node.title,
+            text: &node.face.title,
             slot: slot::TITLE,
             font: Theme::strong(14.0),
             color: self.theme().text,
@@ -155,7 +155,7 @@ impl Brush<'_> {
             return right;
         }
         let node = &self.scene.nodes[card];
-        for (number, chip) in node.chips.iter().enumerate().rev() {
+        for (number, chip) in node.face.chips.iter().enumerate().rev() {
             let key = Key::node(card, slot::CHIP + number, chip);
             let galley = self.texts.get(&self.painter, key, Theme::plain(size), header.width() / 2.0);
             let padding = vec2(self.px(7.0), self.px(3.0));
@@ -190,7 +190,7 @@ impl Brush<'_> {
     /// A filter in a wallet: its number, name and module.
     fn filter(&mut self, filter: usize, rect: Rect) {
         let node = &self.scene.nodes[filter];
-        let style = self.theme().kind(&node.kind);
+        let style = self.theme().kind(&node.face.kind);
         if self.look.overlay.lifted.contains(&filter) {
             self.dashed_rect(rect, self.px(7.0), Stroke::new(1.0, style.stroke));
             return;
@@ -226,7 +226,7 @@ impl Brush<'_> {
             self.tile(filter, tile, style);
             tile.right() + self.px(10.0)
         };
-        let color = if node.detail.starts_with("No module") { self.theme().warning } else { style.text };
+        let color = if node.face.detail.starts_with("No module") { self.theme().warning } else { style.text };
         self.two_lines(filter, left, rect, Theme::mono(11.0), color);
     }
 
@@ -236,24 +236,24 @@ impl Brush<'_> {
         let width = rect.right() - self.px(10.0) - left;
         let middle = rect.center().y;
         let title = Line {
-            text: &node.title,
+            text: &node.face.title,
             slot: slot::TITLE,
             font: Theme::strong(13.0),
             color: self.theme().text,
         };
         // The detail vanishes before the title does; the title then takes the middle.
-        let has_detail = !node.detail.is_empty() && self.px(detail_font.size) >= TEXT_MIN;
+        let has_detail = !node.face.detail.is_empty() && self.px(detail_font.size) >= TEXT_MIN;
         let rise = if has_detail { self.px(9.0) } else { 0.0 };
         self.line(card, &title, pos2(left, middle - rise), width);
         if has_detail {
-            let detail = Line { text: &node.detail, slot: slot::DETAIL, font: detail_font, color };
+            let detail = Line { text: &node.face.detail, slot: slot::DETAIL, font: detail_font, color };
             self.line(card, &detail, pos2(left, middle + rise), width);
         }
     }
 
     pub(super) fn plain_card(&mut self, card: usize) {
         let node = &self.scene.nodes[card];
-        let style = self.theme().kind(&node.kind);
+        let style = self.theme().kind(&node.face.kind);
         let rect = self.look.view.rect_to_screen(self.rect(card));
         self.shadow(rect);
         self.painter.rect_filled(rect, self.radius(RADIUS), style.surface);

@@ -33,7 +33,7 @@ impl Brush<'_> {
         let mut bottom = f32::NEG_INFINITY;
         for &filter in filters.iter().rev() {
             let node = &self.scene.nodes[filter];
-            let style = self.theme().kind(&node.kind);
+            let style = self.theme().kind(&node.face.kind);
             let rect = self.look.view.rect_to_screen(node.rect.translate(offset));
             let shadow = egui::epaint::Shadow {
                 offset: [0, 6],

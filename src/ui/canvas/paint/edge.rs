@@ -1,32 +1,34 @@
 //! Derived edges: dashed curves from a wallet to what it selects.
 
-use egui::epaint::CubicBezierShape;
+use egui::epaint::{CubicBezierShape, Mesh};
 use egui::{Color32, Pos2, Rect, Shape, Stroke, Vec2, vec2};
 
 use super::super::super::theme::Theme;
 use super::super::projection::Edge;
 use super::text::Key;
-use super::{Brush, FAR, TEXT_MIN};
+use super::{Brush, FAR, TEXT_MIN, lines};
 
-/// Zoom below which the curves are plain thin lines.
-const DASHED_FROM: f32 = 0.3;
+/// Zoom below which curves are straight lines.
+const STRAIGHT_BELOW: f32 = 0.12;
 /// At most so many labels' worth of room beside a wallet, in canvas points.
 const LABEL_WIDTH: f32 = 170.0;
 
 impl Brush<'_> {
     pub(super) fn edges(&mut self, visible: Rect) {
         let mut labelled = Vec::new();
+        let mut mesh = Mesh::default();
         for (number, edge) in self.scene.edges.iter().enumerate() {
             let curve = Curve::between(self.rect(edge.from), self.rect(edge.to));
             if !curve.bounds().intersects(visible) {
                 continue;
             }
             let lit = self.is_lit(edge);
-            self.edge(&curve, lit);
+            self.edge(&mut mesh, &curve, lit);
             if let Some(label) = &edge.label {
                 labelled.push((number, curve, label, lit));
             }
         }
+        self.painter.add(Shape::mesh(mesh));
         let size = 11.0;
         if self.px(size) < TEXT_MIN {
             return;
@@ -59,51 +61,42 @@ impl Brush<'_> {
         })
     }
 
-    fn edge(&mut self, curve: &Curve, lit: bool) {
+    fn edge(&self, mesh: &mut Mesh, curve: &Curve, lit: bool) {
         let theme = self.theme();
         let view = self.look.view;
+        let clip = view.viewport.expand(8.0);
         let color = if lit { theme.accent } else { theme.faint.gamma_multiply(0.75) };
-        if self.zoom < FAR {
+        let points = curve.points.map(|point| view.to_screen(point));
+        if self.zoom < STRAIGHT_BELOW {
             let stroke = Stroke::new(1.0, color.gamma_multiply(0.5));
-            self.painter
-                .line_segment([view.to_screen(curve.points[0]), view.to_screen(curve.points[3])], stroke);
+            lines::solid(mesh, &[points[0], points[3]], stroke, clip);
             return;
         }
         let stroke = Stroke::new(if lit { 1.8 } else { 1.3 }, color);
-        let points = curve.points.map(|point| view.to_screen(point));
-        if self.zoom < DASHED_FROM {
-            self.painter.add(CubicBezierShape::from_points_stroke(
-                points,
-                false,
-                Color32::TRANSPARENT,
-                stroke,
-            ));
-            return;
+        let line = sampled(points);
+        if self.zoom < FAR {
+            lines::solid(mesh, &line, stroke, clip);
+        } else {
+            lines::dashed(mesh, &line, stroke, clip);
         }
-        let shape = CubicBezierShape::from_points_stroke(points, false, Color32::TRANSPARENT, Stroke::NONE);
-        let line: Vec<Pos2> = shape.flatten(Some(0.4));
-        // A long curve has its dashes only where they are seen.
-        let clip = view.viewport.expand(30.0);
-        let mut run: Vec<Pos2> = Vec::with_capacity(line.len());
-        let paint = |run: &mut Vec<Pos2>| {
-            if run.len() > 1 {
-                self.painter.extend(Shape::dashed_line(run, stroke, 5.0, 4.0));
+        // The head says who acts on whom.
+        if clip.contains(points[3]) && self.zoom >= FAR {
+            let along = (points[3] - points[2]).normalized();
+            let (back, side) = (points[3] - along * 7.0, along.rot90() * 3.5);
+            let first = mesh.vertices.len() as u32;
+            for corner in [points[3], back + side, back - side] {
+                mesh.colored_vertex(corner, color);
             }
-            run.clear();
-        };
-        for pair in line.windows(2) {
-            if Rect::from_two_pos(pair[0], pair[1]).intersects(clip) {
-                if run.is_empty() {
-                    run.push(pair[0]);
-                }
-                run.push(pair[1]);
-            } else {
-                paint(&mut run);
-            }
+            mesh.add_triangle(first, first + 1, first + 2);
         }
-        paint(&mut run);
-        self.painter.circle_filled(points[3], self.px(3.0).clamp(1.5, 5.0), color);
     }
+}
+
+/// The curve as a line of short pieces.
+fn sampled(points: [Pos2; 4]) -> Vec<Pos2> {
+    let pieces = ((points[3] - points[0]).length() / 14.0).clamp(8.0, 48.0) as usize;
+    let shape = CubicBezierShape::from_points_stroke(points, false, Color32::TRANSPARENT, Stroke::NONE);
+    (0..=pieces).map(|piece| shape.sample(piece as f32 / pieces as f32)).collect()
 }
 
 /// A cubic curve in canvas points.

@@ -4,8 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::{Component, ComponentId, ComponentKind, Design, EnvoyFilterView, Form, Hasher, Scene};
-use super::{WasmPluginView, WorkloadView};
+use super::{Component, EnvoyFilterView, Form, Hasher, Scene, WasmPluginView, WorkloadView};
 use crate::model::view::LabelSelector;
 use crate::model::{Map, Value};
 
@@ -38,13 +37,18 @@ struct Index<'a> {
     pod_labels: HashMap<usize, Option<&'a Map>, Hasher>,
 }
 
-pub(super) fn of(design: &Design, scene: &Scene) -> Vec<Edge> {
-    let index = Index::of(design, scene);
+pub(super) fn of(scene: &Scene) -> Vec<Edge> {
+    let wallets: Vec<(usize, Wallet<'_>)> = scene
+        .nodes
+        .iter()
+        .enumerate()
+        .filter(|(_, node)| node.form == Form::Wallet)
+        .map(|(number, node)| (number, Wallet::of(&node.face.component)))
+        .collect();
+    let index = Index::of(scene, &wallets);
     let mut edges = Vec::new();
-    for (from, node) in scene.nodes.iter().enumerate().filter(|(_, node)| node.form == Form::Wallet) {
-        if let Some(wallet) = design.component(node.id) {
-            index.add_edges(design, scene, wallet, from, &mut edges);
-        }
+    for (from, wallet) in wallets {
+        index.add_edges(scene, &wallet, from, &mut edges);
     }
     edges
 }
@@ -53,16 +57,51 @@ fn namespace(component: &Component) -> &str {
     component.namespace().unwrap_or(DEFAULT_NAMESPACE)
 }
 
+/// What a wallet acts on, as its configuration says.
+struct Wallet<'a> {
+    namespace: &'a str,
+    selector: Option<LabelSelector<'a>>,
+    /// Group, kind, name.
+    refs: Vec<(&'a str, &'a str, &'a str)>,
+    secret: Option<&'a str>,
+}
+
+impl<'a> Wallet<'a> {
+    fn of(component: &'a Component) -> Self {
+        let plugin = WasmPluginView::cast(component);
+        let selector = match plugin {
+            Some(plugin) => plugin.selector(),
+            None => EnvoyFilterView::cast(component).and_then(EnvoyFilterView::selector),
+        };
+        Self {
+            namespace: namespace(component),
+            selector: selector.filter(|selector| !selector.is_empty()),
+            refs: target_refs(component),
+            secret: plugin.and_then(WasmPluginView::image_pull_secret),
+        }
+    }
+
+    /// Where it selects: its own namespace, or everywhere from the root namespace.
+    fn reach(&self) -> &'a str {
+        if self.namespace == ROOT_NAMESPACE { EVERYWHERE } else { self.namespace }
+    }
+}
+
 impl<'a> Index<'a> {
-    fn of(design: &'a Design, scene: &'a Scene) -> Self {
+    /// Indexes what these wallets can ask for, and no more.
+    fn of(scene: &'a Scene, wallets: &[(usize, Wallet<'_>)]) -> Self {
         let mut index = Self::default();
+        let by_name = wallets.iter().any(|(_, wallet)| !wallet.refs.is_empty() || wallet.secret.is_some());
+        let everywhere = wallets.iter().any(|(_, wallet)| wallet.reach() == EVERYWHERE);
         for (number, node) in scene.nodes.iter().enumerate().filter(|(_, node)| node.form == Form::Card) {
-            let Some(component) = design.component(node.id) else { continue };
+            let component = &*node.face.component;
             let at = namespace(component);
-            index.named.entry((at, &*node.kind.kind, &*node.title)).or_insert(number);
+            if by_name {
+                index.named.entry((at, &*node.face.kind.kind, &*node.face.title)).or_insert(number);
+            }
             let Some(workload) = WorkloadView::cast(component) else { continue };
             index.pod_labels.insert(number, workload.pod_labels());
-            for at in [at, EVERYWHERE] {
+            for at in std::iter::once(at).chain(everywhere.then_some(EVERYWHERE)) {
                 index.pods.entry(at).or_default().push(number);
                 let labels = workload.pod_labels().into_iter().flat_map(Map::iter);
                 for (key, value) in labels.filter_map(|(key, value)| Some((key, value.as_text()?))) {
@@ -73,49 +112,32 @@ impl<'a> Index<'a> {
         index
     }
 
-    fn add_edges(
-        &self,
-        design: &Design,
-        scene: &Scene,
-        wallet: &Component,
-        from: usize,
-        edges: &mut Vec<Edge>,
-    ) {
-        let at = namespace(wallet);
-        let reach = if at == ROOT_NAMESPACE { EVERYWHERE } else { at };
-        let plugin = WasmPluginView::cast(wallet);
-        let selector = match plugin {
-            Some(plugin) => plugin.selector(),
-            None => EnvoyFilterView::cast(wallet).and_then(EnvoyFilterView::selector),
+    fn add_edges(&self, scene: &Scene, wallet: &Wallet<'_>, from: usize, edges: &mut Vec<Edge>) {
+        let at = wallet.namespace;
+        let named = |group: &str, kind: &str, name: &str| {
+            let node = *self.named.get(&(at, kind, name))?;
+            (scene.nodes[node].face.kind.group == group).then_some(node)
         };
-        let refs = target_refs(wallet);
-        let (targets, label) = if !refs.is_empty() {
-            let found = refs.iter().filter_map(|(group, kind, name)| {
-                let node = *self.named.get(&(at, *kind, *name))?;
-                (scene.nodes[node].kind.group == *group).then_some(node)
-            });
-            let label = match refs.as_slice() {
+        let (targets, label) = if !wallet.refs.is_empty() {
+            let found = wallet.refs.iter().filter_map(|(group, kind, name)| named(group, kind, name));
+            let label = match wallet.refs.as_slice() {
                 [(_, kind, name)] => format!("targets {kind} {name}"),
-                _ => format!("targets {} objects", refs.len()),
+                refs => format!("targets {} objects", refs.len()),
             };
             (found.collect(), label)
-        } else if let Some(selector) = selector.filter(|selector| !selector.is_empty()) {
-            (self.selected(reach, selector), format!("selects {selector}"))
+        } else if let Some(selector) = wallet.selector {
+            (self.selected(wallet.reach(), selector), format!("selects {selector}"))
         } else {
-            let all = self.pods.get(reach).cloned().unwrap_or_default();
-            let label = match reach {
+            let all = self.pods.get(wallet.reach()).map_or(&[][..], Vec::as_slice);
+            let label = match wallet.reach() {
                 EVERYWHERE => "acts on all namespaces".to_owned(),
                 _ => format!("acts on all of {at}"),
             };
-            (if all.len() > MOST_WITHOUT_SELECTOR { Vec::new() } else { all }, label)
+            (if all.len() > MOST_WITHOUT_SELECTOR { Vec::new() } else { all.to_vec() }, label)
         };
         let mut label = Some(label);
         edges.extend(targets.into_iter().map(|to| Edge { from, to, label: label.take() }));
-        let secret = plugin
-            .and_then(WasmPluginView::image_pull_secret)
-            .and_then(|secret| self.named.get(&(at, "Secret", secret)))
-            .filter(|&&secret| is_secret(design, scene.nodes[secret].id));
-        if let Some(&to) = secret {
+        if let Some(to) = wallet.secret.and_then(|secret| named("", "Secret", secret)) {
             edges.push(Edge { from, to, label: Some("pulls with".to_owned()) });
         }
     }
@@ -135,10 +157,6 @@ impl<'a> Index<'a> {
             .filter(|workload| selector.matches(self.pod_labels.get(workload).copied().flatten()))
             .collect()
     }
-}
-
-fn is_secret(design: &Design, id: ComponentId) -> bool {
-    design.component(id).is_some_and(|component| component.is(&ComponentKind::SECRET))
 }
 
 /// `spec.targetRefs`, which both kinds of wallet have: group, kind, name.
