@@ -50,13 +50,19 @@ pub struct Face {
     pub chips: Vec<String>,
     /// The stored position, in canvas points.
     stored: Option<Pos2>,
+    /// What decides over its edges.
+    ends: edges::Ends,
+    /// Whether the name stands in the component; otherwise it follows from its place.
+    is_named: bool,
     /// The component as it was read.
     component: Arc<Component>,
 }
 
 impl Face {
-    fn of(component: &Arc<Component>, title: String) -> Self {
+    fn of(component: &Arc<Component>, title: String, is_named: bool) -> Self {
         Self {
+            ends: edges::Ends::of(component),
+            is_named,
             kind: component.kind().clone(),
             title,
             detail: text::detail(component),
@@ -139,19 +145,18 @@ impl<'a> Names<'a> {
         let place = self.places.entry((&kind.group, &kind.kind)).or_default();
         *place += 1;
         let Some(shared) = design.shared_component(component.id()) else {
-            return Arc::new(Face::of(&Arc::new(component.clone()), String::new()));
+            return Arc::new(Face::of(&Arc::new(component.clone()), String::new(), false));
         };
         let known = before.node_of(component.id()).map(|node| &before.nodes[node].face);
         let known = known.filter(|face| Arc::ptr_eq(&face.component, shared));
-        match (component.own_name(), known) {
-            (Some(_), Some(known)) => Arc::clone(known),
-            (own, known) => {
-                let title = own.map_or_else(|| format!("{}-{place}", kind.kebab_case()), str::to_owned);
-                match known.filter(|known| known.title == title) {
-                    Some(known) => Arc::clone(known),
-                    None => Arc::new(Face::of(shared, title)),
-                }
-            }
+        if let Some(known) = known.filter(|known| known.is_named) {
+            return Arc::clone(known);
+        }
+        let own = component.own_name();
+        let title = own.map_or_else(|| format!("{}-{place}", kind.kebab_case()), str::to_owned);
+        match known.filter(|known| known.title == title) {
+            Some(known) => Arc::clone(known),
+            None => Arc::new(Face::of(shared, title, own.is_some())),
         }
     }
 }

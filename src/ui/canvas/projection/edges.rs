@@ -3,6 +3,7 @@
 //! They follow from selectors and references, are drawn, and never stored.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::{Component, EnvoyFilterView, Form, Hasher, Scene, WasmPluginView, WorkloadView};
 use crate::model::view::LabelSelector;
@@ -16,7 +17,7 @@ pub struct Edge {
     /// Node of what it selects or uses.
     pub to: usize,
     /// Why, on the first of a wallet's edges: "selects app=back-golang".
-    pub label: Option<String>,
+    pub label: Option<Arc<str>>,
 }
 
 /// The namespace whose plugins select in all others (Istio's default `rootNamespace`).
@@ -28,83 +29,152 @@ const EVERYWHERE: &str = "";
 /// A wallet without a selector acts on its whole namespace; beyond so many workloads lines tell nothing.
 const MOST_WITHOUT_SELECTOR: usize = 12;
 
+type Labels = Vec<(Box<str>, Box<str>)>;
+
+/// What of a component decides over edges; read once, as long as the component stays as it is.
+#[derive(Debug)]
+pub(super) struct Ends {
+    namespace: Box<str>,
+    part: Part,
+}
+
+#[derive(Debug)]
+enum Part {
+    Wallet { targets: Targets, label: Arc<str>, secret: Option<Box<str>> },
+    Workload(Labels),
+    Other,
+}
+
+/// What a wallet acts on.
+#[derive(Debug)]
+enum Targets {
+    /// Objects by group, kind and name.
+    Named(Vec<[Box<str>; 3]>),
+    /// Pods with all of these labels.
+    Labelled(Labels),
+    /// All pods of its namespace.
+    All,
+    /// Nothing: the selector asks for what no label can be.
+    Nothing,
+}
+
+/// Labels as texts; `None` when a value is none.
+fn texts(labels: &Map) -> Option<Labels> {
+    labels.iter().map(|(key, value)| Some((key.into(), value.as_text()?.into()))).collect()
+}
+
+impl Ends {
+    pub(super) fn of(component: &Component) -> Self {
+        let namespace: Box<str> = component.namespace().unwrap_or(DEFAULT_NAMESPACE).into();
+        let part = if component.kind().is_wallet() {
+            wallet(component, &namespace)
+        } else if let Some(workload) = WorkloadView::cast(component) {
+            let labels = workload.pod_labels().into_iter().flat_map(Map::iter);
+            let labels = labels.filter_map(|(key, value)| Some((key.into(), value.as_text()?.into())));
+            Part::Workload(labels.collect())
+        } else {
+            Part::Other
+        };
+        Self { namespace, part }
+    }
+
+    /// Where a wallet selects: its own namespace, or everywhere from the root namespace.
+    fn reach(&self) -> &str {
+        if &*self.namespace == ROOT_NAMESPACE { EVERYWHERE } else { &self.namespace }
+    }
+}
+
+fn wallet(component: &Component, namespace: &str) -> Part {
+    let plugin = WasmPluginView::cast(component);
+    let secret = plugin.and_then(WasmPluginView::image_pull_secret).map(Into::into);
+    let refs = target_refs(component);
+    let selector = match plugin {
+        Some(plugin) => plugin.selector(),
+        None => EnvoyFilterView::cast(component).and_then(EnvoyFilterView::selector),
+    };
+    let (targets, label) = if let Some([_, kind, name]) = refs.first() {
+        let label = match refs.len() {
+            1 => format!("targets {kind} {name}"),
+            count => format!("targets {count} objects"),
+        };
+        (Targets::Named(refs), label)
+    } else if let Some(selector) = selector.filter(|selector| !selector.is_empty()) {
+        let labels = texts(selector.labels());
+        (labels.map_or(Targets::Nothing, Targets::Labelled), selects(selector))
+    } else if namespace == ROOT_NAMESPACE {
+        (Targets::All, "acts on all namespaces".to_owned())
+    } else {
+        (Targets::All, format!("acts on all of {namespace}"))
+    };
+    Part::Wallet { targets, label: label.into(), secret }
+}
+
+fn selects(selector: LabelSelector<'_>) -> String {
+    format!("selects {selector}")
+}
+
+/// `spec.targetRefs`, which both kinds of wallet have: group, kind, name.
+fn target_refs(wallet: &Component) -> Vec<[Box<str>; 3]> {
+    if let Some(plugin) = WasmPluginView::cast(wallet) {
+        let refs = plugin.target_refs();
+        return refs.iter().map(|it| [it.group.into(), it.kind.into(), it.name.into()]).collect();
+    }
+    let refs = wallet.configured(&["spec", "targetRefs"]).and_then(Value::as_list).unwrap_or_default();
+    refs.iter()
+        .map(|it| ["group", "kind", "name"].map(|key| it.text_at(&[key]).unwrap_or_default().into()))
+        .collect()
+}
+
+pub(super) fn of(scene: &Scene) -> Vec<Edge> {
+    let index = Index::of(scene);
+    let mut edges = Vec::new();
+    for (from, node) in scene.nodes.iter().enumerate() {
+        let ends = &node.face.ends;
+        let Part::Wallet { targets, label, secret } = &ends.part else { continue };
+        let mut label = Some(label);
+        edges.extend(index.targets(scene, ends, targets).into_iter().map(|to| Edge {
+            from,
+            to,
+            label: label.take().cloned(),
+        }));
+        if let Some(secret) = secret
+            && let Some(to) = index.named(scene, ends, "", "Secret", secret)
+        {
+            edges.push(Edge { from, to, label: Some(Arc::from("pulls with")) });
+        }
+    }
+    edges
+}
+
 /// Where selectors find what they select, by namespace and label, so that no wallet looks at every workload.
 #[derive(Default)]
 struct Index<'a> {
     pods: HashMap<&'a str, Vec<usize>, Hasher>,
     labels: HashMap<(&'a str, &'a str, &'a str), Vec<usize>, Hasher>,
     named: HashMap<(&'a str, &'a str, &'a str), usize, Hasher>,
-    pod_labels: HashMap<usize, Option<&'a Map>, Hasher>,
-}
-
-pub(super) fn of(scene: &Scene) -> Vec<Edge> {
-    let wallets: Vec<(usize, Wallet<'_>)> = scene
-        .nodes
-        .iter()
-        .enumerate()
-        .filter(|(_, node)| node.form == Form::Wallet)
-        .map(|(number, node)| (number, Wallet::of(&node.face.component)))
-        .collect();
-    let index = Index::of(scene, &wallets);
-    let mut edges = Vec::new();
-    for (from, wallet) in wallets {
-        index.add_edges(scene, &wallet, from, &mut edges);
-    }
-    edges
-}
-
-fn namespace(component: &Component) -> &str {
-    component.namespace().unwrap_or(DEFAULT_NAMESPACE)
-}
-
-/// What a wallet acts on, as its configuration says.
-struct Wallet<'a> {
-    namespace: &'a str,
-    selector: Option<LabelSelector<'a>>,
-    /// Group, kind, name.
-    refs: Vec<(&'a str, &'a str, &'a str)>,
-    secret: Option<&'a str>,
-}
-
-impl<'a> Wallet<'a> {
-    fn of(component: &'a Component) -> Self {
-        let plugin = WasmPluginView::cast(component);
-        let selector = match plugin {
-            Some(plugin) => plugin.selector(),
-            None => EnvoyFilterView::cast(component).and_then(EnvoyFilterView::selector),
-        };
-        Self {
-            namespace: namespace(component),
-            selector: selector.filter(|selector| !selector.is_empty()),
-            refs: target_refs(component),
-            secret: plugin.and_then(WasmPluginView::image_pull_secret),
-        }
-    }
-
-    /// Where it selects: its own namespace, or everywhere from the root namespace.
-    fn reach(&self) -> &'a str {
-        if self.namespace == ROOT_NAMESPACE { EVERYWHERE } else { self.namespace }
-    }
 }
 
 impl<'a> Index<'a> {
-    /// Indexes what these wallets can ask for, and no more.
-    fn of(scene: &'a Scene, wallets: &[(usize, Wallet<'_>)]) -> Self {
+    /// Indexes what the wallets of the scene can ask for, and no more.
+    fn of(scene: &'a Scene) -> Self {
         let mut index = Self::default();
-        let by_name = wallets.iter().any(|(_, wallet)| !wallet.refs.is_empty() || wallet.secret.is_some());
-        let everywhere = wallets.iter().any(|(_, wallet)| wallet.reach() == EVERYWHERE);
-        for (number, node) in scene.nodes.iter().enumerate().filter(|(_, node)| node.form == Form::Card) {
-            let component = &*node.face.component;
-            let at = namespace(component);
-            if by_name {
-                index.named.entry((at, &*node.face.kind.kind, &*node.face.title)).or_insert(number);
+        let (mut by_name, mut everywhere) = (false, false);
+        for ends in scene.nodes.iter().map(|node| &node.face.ends) {
+            if let Part::Wallet { targets, secret, .. } = &ends.part {
+                by_name |= secret.is_some() || matches!(targets, Targets::Named(_));
+                everywhere |= ends.reach() == EVERYWHERE;
             }
-            let Some(workload) = WorkloadView::cast(component) else { continue };
-            index.pod_labels.insert(number, workload.pod_labels());
-            for at in std::iter::once(at).chain(everywhere.then_some(EVERYWHERE)) {
+        }
+        for (number, node) in scene.nodes.iter().enumerate().filter(|(_, node)| node.form == Form::Card) {
+            let ends = &node.face.ends;
+            if by_name {
+                let key = (&*ends.namespace, &*node.face.kind.kind, &*node.face.title);
+                index.named.entry(key).or_insert(number);
+            }
+            let Part::Workload(labels) = &ends.part else { continue };
+            for at in std::iter::once(&*ends.namespace).chain(everywhere.then_some(EVERYWHERE)) {
                 index.pods.entry(at).or_default().push(number);
-                let labels = workload.pod_labels().into_iter().flat_map(Map::iter);
-                for (key, value) in labels.filter_map(|(key, value)| Some((key, value.as_text()?))) {
+                for (key, value) in labels {
                     index.labels.entry((at, key, value)).or_default().push(number);
                 }
             }
@@ -112,63 +182,42 @@ impl<'a> Index<'a> {
         index
     }
 
-    fn add_edges(&self, scene: &Scene, wallet: &Wallet<'_>, from: usize, edges: &mut Vec<Edge>) {
-        let at = wallet.namespace;
-        let named = |group: &str, kind: &str, name: &str| {
-            let node = *self.named.get(&(at, kind, name))?;
-            (scene.nodes[node].face.kind.group == group).then_some(node)
-        };
-        let (targets, label) = if !wallet.refs.is_empty() {
-            let found = wallet.refs.iter().filter_map(|(group, kind, name)| named(group, kind, name));
-            let label = match wallet.refs.as_slice() {
-                [(_, kind, name)] => format!("targets {kind} {name}"),
-                refs => format!("targets {} objects", refs.len()),
-            };
-            (found.collect(), label)
-        } else if let Some(selector) = wallet.selector {
-            (self.selected(wallet.reach(), selector), format!("selects {selector}"))
-        } else {
-            let all = self.pods.get(wallet.reach()).map_or(&[][..], Vec::as_slice);
-            let label = match wallet.reach() {
-                EVERYWHERE => "acts on all namespaces".to_owned(),
-                _ => format!("acts on all of {at}"),
-            };
-            (if all.len() > MOST_WITHOUT_SELECTOR { Vec::new() } else { all.to_vec() }, label)
-        };
-        let mut label = Some(label);
-        edges.extend(targets.into_iter().map(|to| Edge { from, to, label: label.take() }));
-        if let Some(to) = wallet.secret.and_then(|secret| named("", "Secret", secret)) {
-            edges.push(Edge { from, to, label: Some("pulls with".to_owned()) });
-        }
+    fn named(&self, scene: &Scene, ends: &Ends, group: &str, kind: &str, name: &str) -> Option<usize> {
+        let node = *self.named.get(&(&*ends.namespace, kind, name))?;
+        (scene.nodes[node].face.kind.group == group).then_some(node)
     }
 
-    /// The workloads that a selector with at least one label selects, in document order.
-    fn selected(&self, reach: &str, selector: LabelSelector<'_>) -> Vec<usize> {
-        let mut fewest: Option<&[usize]> = None;
-        for (key, value) in selector.labels().iter() {
-            let Some(value) = value.as_text() else { return Vec::new() };
-            let found = self.labels.get(&(reach, key, value)).map_or(&[][..], Vec::as_slice);
-            if fewest.is_none_or(|fewest| found.len() < fewest.len()) {
-                fewest = Some(found);
+    /// What a wallet acts on, in the order of the document.
+    fn targets(&self, scene: &Scene, ends: &Ends, targets: &Targets) -> Vec<usize> {
+        match targets {
+            Targets::Named(refs) => refs
+                .iter()
+                .filter_map(|[group, kind, name]| self.named(scene, ends, group, kind, name))
+                .collect(),
+            Targets::Labelled(labels) => self.selected(scene, ends.reach(), labels),
+            Targets::All => {
+                let all = self.pods.get(ends.reach()).map_or(&[][..], Vec::as_slice);
+                if all.len() > MOST_WITHOUT_SELECTOR { Vec::new() } else { all.to_vec() }
             }
+            Targets::Nothing => Vec::new(),
         }
-        let candidates = fewest.unwrap_or_default().iter().copied();
-        candidates
-            .filter(|workload| selector.matches(self.pod_labels.get(workload).copied().flatten()))
-            .collect()
     }
-}
 
-/// `spec.targetRefs`, which both kinds of wallet have: group, kind, name.
-fn target_refs(wallet: &Component) -> Vec<(&str, &str, &str)> {
-    if let Some(plugin) = WasmPluginView::cast(wallet) {
-        return plugin.target_refs().iter().map(|it| (it.group, it.kind, it.name)).collect();
+    fn labelled<'b>(&'b self, reach: &'b str, (key, value): &'b (Box<str>, Box<str>)) -> &'b [usize] {
+        self.labels.get(&(reach, &**key, &**value)).map_or(&[][..], Vec::as_slice)
     }
-    let refs = wallet.configured(&["spec", "targetRefs"]).and_then(Value::as_list).unwrap_or_default();
-    refs.iter()
-        .map(|it| {
-            let text = |key: &str| it.text_at(&[key]).unwrap_or_default();
-            (text("group"), text("kind"), text("name"))
-        })
-        .collect()
+
+    /// The workloads with all of these labels, of which there is at least one.
+    fn selected(&self, scene: &Scene, reach: &str, wanted: &Labels) -> Vec<usize> {
+        let fewest = wanted
+            .iter()
+            .map(|label| self.labelled(reach, label))
+            .min_by_key(|found| found.len())
+            .unwrap_or_default();
+        let has_all = |workload: &&usize| match &scene.nodes[**workload].face.ends.part {
+            Part::Workload(labels) => wanted.iter().all(|label| labels.contains(label)),
+            Part::Wallet { .. } | Part::Other => false,
+        };
+        fewest.iter().filter(has_all).copied().collect()
+    }
 }
