@@ -88,7 +88,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
 /// power cut.
 ///
 /// The bytes go to a temporary file in the same folder, which is flushed to the disk and then renamed. Permissions are
-/// kept; where `path` is a symbolic link, the file that it leads to is replaced.
+/// kept; where `path` is a symbolic link, the file that it leads to is replaced. A device or a pipe is written to.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let target = target_of(path).map_err(failed("written", path))?;
     let present = match fs::metadata(&target) {
@@ -99,6 +99,10 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     if let Some(metadata) = &present {
         if metadata.is_dir() {
             return Err(FileError::IsFolder { path: path.to_owned() });
+        }
+        // A device or a pipe is written to, never replaced: `-o /dev/null` must not make a file of it.
+        if !metadata.is_file() {
+            return fs::write(&target, bytes).map_err(failed("written", path));
         }
         // A rename would go through: it needs the folder's permission only.
         if metadata.permissions().readonly() {
@@ -210,6 +214,19 @@ mod tests {
 
     fn folder() -> tempfile::TempDir {
         tempfile::tempdir().unwrap()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_written_to_and_not_replaced() {
+        let folder = folder();
+        let socket = folder.path().join("socket");
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        // A socket is no regular file either, and refuses the write: what counts is that it is still there.
+        assert!(write_atomic(&socket, b"x").is_err());
+        let kind = fs::metadata(&socket).unwrap().file_type();
+        assert!(!kind.is_file(), "it was replaced by a file");
+        assert_eq!(entries(folder.path()), 1, "nothing was left beside it");
     }
 
     fn entries(folder: &Path) -> usize {
