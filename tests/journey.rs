@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use billfold::editor::{Destination, EditCommand};
-use billfold::model::{ComponentId, ComponentKind, FieldPath, Position, Severity};
+use billfold::model::{Component, ComponentId, ComponentKind, FieldPath, Position, Severity};
 use billfold::workspace::{Command, SAMPLES, Workspace, fresh_seed};
 use billfold::{formats, yaml};
 
@@ -90,9 +90,10 @@ fn whatever_is_made_here_fits_the_schema_and_is_evaluated() {
     let registry = Arc::clone(workspace.editor().registry());
     for definition in registry.palette() {
         let position = Some(Position { x: 3.25, y: -4.0 });
-        let destination = match definition.namespaced {
-            true => Destination::Frame { namespace, position },
-            false => Destination::Canvas(position),
+        let destination = if definition.namespaced {
+            Destination::Frame { namespace, position }
+        } else {
+            Destination::Canvas(position)
         };
         let id = add(&mut workspace, definition.kind.clone(), destination);
         if definition.kind.is_wallet() {
@@ -108,7 +109,7 @@ fn whatever_is_made_here_fits_the_schema_and_is_evaluated() {
             }
         }
     }
-    let all: Vec<ComponentId> = workspace.editor().design().components().map(|it| it.id()).collect();
+    let all: Vec<ComponentId> = workspace.editor().design().components().map(Component::id).collect();
     run(&mut workspace, Command::Select(all.clone()));
     run(&mut workspace, Command::Copy);
     let text = workspace.take_outbox().clipboard.unwrap();

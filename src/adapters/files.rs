@@ -84,6 +84,19 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     Ok(bytes)
 }
 
+/// What tells one state of a file from another without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    modified: std::time::SystemTime,
+    length: u64,
+}
+
+/// The stamp of a file; `None` where there is none, or its system keeps no times.
+pub fn stamp(path: &Path) -> Option<Stamp> {
+    let metadata = fs::metadata(path).ok()?;
+    Some(Stamp { modified: metadata.modified().ok()?, length: metadata.len() })
+}
+
 /// Replaces a file as a whole, or makes it: whoever looks sees the old bytes or the new ones, never a part, also after a
 /// power cut.
 ///

@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::notice::sentence;
 use super::{Derivation, JobEvent, Question, Workspace, key};
 use crate::adapters::files::{self, FileError};
 use crate::formats::{self, Export, ExportOptions, ObjectRef, no_longer_exported, objects_in};
@@ -230,7 +231,8 @@ impl Workspace {
                 if !export.blocked.is_empty() {
                     text = format!("{text}, {} left out", export.blocked.len());
                 }
-                text = format!("{text}\n{}", report.path.display());
+                let notes: String = export.notes.iter().map(|note| sentence(note) + ".\n").collect();
+                text = format!("{text}\n{notes}{}", report.path.display());
                 self.notices.add_text(Severity::Info, &text);
                 if !gone.is_empty() {
                     self.notices.add_text(Severity::Warning, &gone_text(&gone));
@@ -255,9 +257,15 @@ fn run(export: Arc<Export>, path: &Path, answers: Answers) -> ExportResult {
         return ExportResult::Ask(Question::ExportSecrets { path: path.to_owned(), secrets });
     }
     if export.is_empty() {
-        let reason = "nothing to export: no component gives an object of its own yet\nA plugin needs a filter or a url \
-                      of its own; a reference has no body.";
-        return ExportResult::Nothing(reason.to_owned());
+        let reason = if !export.blocked.is_empty() {
+            "every object is blocked by an error"
+        } else if !export.withheld.is_empty() {
+            "there are only Secrets, and their data was not asked for"
+        } else {
+            "no component gives an object of its own yet\nA plugin needs a filter or a url of its own; a reference has no \
+             body."
+        };
+        return ExportResult::Nothing(format!("nothing to export: {reason}"));
     }
     let result = write_export(&export, path, false);
     ExportResult::Written { export, result }

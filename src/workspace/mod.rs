@@ -34,7 +34,8 @@ pub use samples::{SAMPLES, Sample};
 pub use settings::Appearance;
 pub use yaml_tab::YamlError;
 
-use crate::adapters::{files, settings_dir};
+use crate::adapters::files::{self, Stamp};
+use crate::adapters::settings_dir;
 use crate::editor::{Derived, EditCommand, Editor, Revision};
 use crate::formats::{DesignOrigin, Export, ObjectRef};
 use crate::model::{ComponentId, EditError, FieldPath, Severity};
@@ -95,6 +96,10 @@ pub struct Workspace {
     document: DocumentInfo,
     /// The text that the document was read from, if it was a design.
     origin: Option<DesignOrigin>,
+    /// How the document's file looked when it was read or saved last.
+    stamp: Option<Stamp>,
+    /// What another program has written to the document's file may go, with the next save.
+    overwrites: bool,
     /// The losses of a save were agreed to, for this document.
     accepts_losses: bool,
     latest: Derivation,
@@ -143,6 +148,8 @@ impl Workspace {
             editor,
             document: DocumentInfo { path: None, name: String::new(), is_blank: true },
             origin: None,
+            stamp: None,
+            overwrites: false,
             accepts_losses: false,
             notices: Notices::default(),
             question: None,
@@ -402,7 +409,9 @@ impl Workspace {
             }
             Question::UnsavedChanges { then } => self.after_save = Some((**then).clone()),
             Question::ExportSecrets { .. } => self.export_answers.secrets = true,
-            Question::SaveLoses { .. } | Question::SavePath { .. } | Question::ExportBlocked { .. } => {}
+            Question::ChangedOnDisk { .. } => self.overwrites = command == Command::SaveAnyway,
+            Question::SaveLoses { .. } => self.accepts_losses = command == Command::SaveAnyway,
+            Question::SavePath { .. } | Question::ExportBlocked { .. } => {}
         }
         self.run(command);
     }

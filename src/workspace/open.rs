@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Command, JobEvent, Question, SAMPLES, Workspace, ids, key};
-use crate::adapters::files;
+use crate::adapters::files::{self, Stamp};
 use crate::editor::{Editor, StateId};
 use crate::formats::{
     self, DesignOrigin, ImportOptions, ImportReport, OpenOptions, Opened, Origin, Outcome, ReadError,
@@ -28,6 +28,8 @@ struct Document {
     editor: Editor,
     origin: Option<DesignOrigin>,
     path: Option<PathBuf>,
+    /// How the file looked before it was read.
+    stamp: Option<Stamp>,
     notices: Vec<(Severity, String)>,
 }
 
@@ -59,17 +61,19 @@ fn unreadable(name: &str, whole: &str, err: &ReadError) -> Failure {
 impl Workspace {
     pub(super) fn new_document(&mut self) {
         let editor = Editor::open(ids::new_design("Untitled"), Arc::clone(self.editor.registry()));
-        self.replace(Document { editor, origin: None, path: None, notices: Vec::new() });
+        self.replace(Document { editor, origin: None, path: None, stamp: None, notices: Vec::new() });
     }
 
     pub(super) fn open(&mut self, path: PathBuf) {
         let name = files::name(&path);
         let command = Command::Open(path.clone());
         self.start_opening(command, format!("Opening {name}"), move |registry, _| {
+            // Before it is read: what is written meanwhile is then seen as a change.
+            let stamp = files::stamp(&path);
             let bytes = files::read(&path)?;
             let opened = read(&bytes, &registry)
                 .map_err(|err| unreadable(&name, &path.display().to_string(), &err))?;
-            Ok(document(opened, registry, Some(path), &name))
+            Ok(Document { stamp, ..document(opened, registry, Some(path), &name) })
         });
     }
 
@@ -185,6 +189,8 @@ impl Workspace {
         self.editor = document.editor;
         self.origin = document.origin;
         self.document.path = document.path;
+        self.stamp = document.stamp;
+        self.overwrites = false;
         self.document.is_blank = false;
         self.accepts_losses = false;
         self.after_save = None;
@@ -219,7 +225,7 @@ fn document(opened: Opened, registry: Arc<Registry>, path: Option<PathBuf>, name
         Origin::Design(origin) => {
             let editor = Editor::open_with(design, registry, findings);
             let notices = evaluated(&editor.evaluation().trace, &editor).into_iter().collect();
-            Document { editor, origin: Some(origin), path, notices }
+            Document { editor, origin: Some(origin), path, stamp: None, notices }
         }
         Origin::Manifests { report } => {
             name_design(&mut design, &stem(Path::new(name)));
@@ -232,7 +238,7 @@ fn document(opened: Opened, registry: Arc<Registry>, path: Option<PathBuf>, name
 /// An import is a new document: it is in no file yet.
 fn imported_document(mut editor: Editor, notices: Vec<(Severity, String)>) -> Document {
     editor.start_as_new();
-    Document { editor, origin: None, path: None, notices }
+    Document { editor, origin: None, path: None, stamp: None, notices }
 }
 
 /// Names a design that has no name in its text after its file.

@@ -17,6 +17,11 @@ pub enum Question {
         /// "3 comments and 1 anchor".
         what: String,
     },
+    /// The file was changed by another program since it was opened or saved here: Save a copy…, Save anyway, Cancel.
+    ChangedOnDisk {
+        /// The document's file.
+        path: PathBuf,
+    },
     /// The document has no path yet, or a copy was asked for: a file dialog, or a typed path.
     SavePath {
         /// A name to start from.

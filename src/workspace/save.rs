@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{JobEvent, Question, Workspace, key};
-use crate::adapters::files::{self, FileError};
+use crate::adapters::files::{self, FileError, Stamp};
 use crate::editor::StateId;
 use crate::formats::meshery;
 use crate::model::{Design, Severity};
@@ -15,7 +15,15 @@ pub(super) struct SaveReport {
     path: PathBuf,
     /// The state that was written; `None` for a copy.
     state: Option<StateId>,
-    result: Result<(), FileError>,
+    result: Result<SaveResult, FileError>,
+}
+
+/// What a save came to.
+enum SaveResult {
+    /// Written; how the file looks now.
+    Written(Option<Stamp>),
+    /// Another program has changed the file: nothing was written.
+    ChangedOnDisk,
 }
 
 /// A save that was asked for.
@@ -23,6 +31,8 @@ pub(super) struct PendingSave {
     path: PathBuf,
     content: Content,
     state: Option<StateId>,
+    /// How the file looked when it was read or saved last; `None` when it may look as it likes.
+    expected: Option<Stamp>,
 }
 
 /// What is written: the bytes that were read, or the design in a notation.
@@ -45,11 +55,10 @@ impl Workspace {
 
     pub(super) fn save_copy(&mut self, path: PathBuf) {
         let content = self.content(&path);
-        self.write(PendingSave { path, content, state: None });
+        self.write(PendingSave { path, content, state: None, expected: None });
     }
 
     pub(super) fn save_anyway(&mut self) {
-        self.accepts_losses = true;
         match self.save_target.take().or_else(|| self.document.path.clone()) {
             Some(path) => self.save_to(path),
             None => self.ask_save_path(false),
@@ -75,7 +84,9 @@ impl Workspace {
             return;
         }
         let state = self.editor.history().state();
-        self.write(PendingSave { path, content, state: Some(state) });
+        let is_own = self.document.path.as_deref() == Some(&path);
+        let expected = self.stamp.filter(|_| is_own && !self.overwrites);
+        self.write(PendingSave { path, content, state: Some(state), expected });
     }
 
     fn content(&self, path: &Path) -> Content {
@@ -100,7 +111,7 @@ impl Workspace {
             self.pending_saves.push_back(save);
             return;
         }
-        let PendingSave { path, content, state } = save;
+        let PendingSave { path, content, state, expected } = save;
         let label = format!("Saving {}", files::name(&path));
         self.jobs.start(
             key::SAVE,
@@ -114,7 +125,15 @@ impl Workspace {
                         text.as_bytes()
                     }
                 };
-                let result = files::write_atomic(&path, bytes);
+                let is_changed = expected.is_some_and(|expected| {
+                    // A file that is gone can be made again: nothing of another's is lost.
+                    files::stamp(&path).is_some_and(|present| present != expected)
+                });
+                let result = if is_changed {
+                    Ok(SaveResult::ChangedOnDisk)
+                } else {
+                    files::write_atomic(&path, bytes).map(|()| SaveResult::Written(files::stamp(&path)))
+                };
                 JobEvent::Saved(SaveReport { path, state, result })
             },
             |reason| JobEvent::Failed { what: "The document could not be saved", reason },
@@ -136,12 +155,18 @@ impl Workspace {
                 self.after_save = None;
                 self.notices.add_error(&err);
             }
-            (Ok(()), None) => {
+            (Ok(SaveResult::ChangedOnDisk), _) => {
+                self.save_target = Some(report.path.clone());
+                self.question = Some(Question::ChangedOnDisk { path: report.path });
+            }
+            (Ok(SaveResult::Written(_)), None) => {
                 let text = format!("a copy was saved\n{}", report.path.display());
                 self.notices.add_text(Severity::Info, &text);
             }
-            (Ok(()), Some(state)) => {
+            (Ok(SaveResult::Written(stamp)), Some(state)) => {
                 self.editor.mark_saved(state);
+                self.stamp = stamp;
+                self.overwrites = false;
                 self.document.path = Some(report.path.clone());
                 self.document.is_blank = false;
                 self.change_settings(|settings| settings.add_recent(&report.path));

@@ -88,7 +88,13 @@ impl Lowering<'_, '_> {
 
     pub(super) fn apply_fix(&mut self, fix: Fix) -> Result<Lowered, EditError> {
         for edit in fix.edits {
-            self.tx.apply(edit)?;
+            match edit {
+                // Its id follows from what it joins, and a relationship that was deleted may hold it.
+                Edit::AddRelationship { index, relationship } => {
+                    self.join(index, (*relationship).clone())?;
+                }
+                edit => self.tx.apply(edit)?,
+            }
         }
         Ok(Lowered::new(fix.label))
     }

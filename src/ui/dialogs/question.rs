@@ -56,6 +56,13 @@ fn words(question: &Question, workspace: &Workspace) -> Words {
             accept: "Save a copy…",
             alternative: Some("Save anyway"),
         },
+        Question::ChangedOnDisk { .. } => Words {
+            title: format!("{} was changed by another program", workspace.document().name),
+            body: "Saving replaces what it holds now. A copy leaves the file as it is.".to_owned(),
+            list: Vec::new(),
+            accept: "Save a copy…",
+            alternative: Some("Save anyway"),
+        },
         Question::SavePath { .. } => Words {
             title: String::new(),
             body: String::new(),
@@ -106,11 +113,13 @@ fn respond(question: &Question, answer: Answer, queue: &mut CommandQueue) {
         (_, Answer::Cancel) | (Question::SavePath { .. }, _) => None,
         (Question::UnsavedChanges { .. }, Answer::Accept) => Some(Command::Save),
         (Question::UnsavedChanges { then }, Answer::Alternative) => Some((**then).clone()),
-        (Question::SaveLoses { .. }, Answer::Accept) => {
+        (Question::SaveLoses { .. } | Question::ChangedOnDisk { .. }, Answer::Accept) => {
             queue.event(UiEvent::Open(super::Dialog::Path(PathPurpose::SaveCopy)));
             None
         }
-        (Question::SaveLoses { .. }, Answer::Alternative) => Some(Command::SaveAnyway),
+        (Question::SaveLoses { .. } | Question::ChangedOnDisk { .. }, Answer::Alternative) => {
+            Some(Command::SaveAnyway)
+        }
         (Question::ExportBlocked { path, rest, .. }, Answer::Accept) if *rest > 0 => {
             Some(Command::Export { path: path.clone(), partial: true, with_secrets: false })
         }

@@ -100,6 +100,35 @@ fn comments_are_not_lost_without_a_word() {
 }
 
 #[test]
+fn what_another_program_wrote_is_not_overwritten_without_a_word() {
+    let mut session = Session::new();
+    session.add(ComponentKind::WASM_PLUGIN);
+    let path = session.path("shared.yaml");
+    session.run(Command::SaveAs(path.clone()));
+    fs::write(&path, "# theirs\n").unwrap();
+    session.add(ComponentKind::NAMESPACE);
+    session.run(Command::Save);
+    assert_eq!(session.workspace.question(), Some(&Question::ChangedOnDisk { path: path.clone() }));
+    assert_eq!(text(&path), "# theirs\n");
+    session.workspace.answer(None);
+    assert!(session.is_dirty());
+    session.run(Command::Save);
+    session.answer(Command::SaveAnyway);
+    assert!(text(&path).contains("kind: Namespace") && !session.is_dirty());
+    session.add(ComponentKind::NAMESPACE);
+    session.run(Command::Save);
+    assert_eq!(session.workspace.question(), None, "our own save is no change by another");
+    fs::remove_file(&path).unwrap();
+    session.add(ComponentKind::NAMESPACE);
+    session.run(Command::Save);
+    assert!(path.exists(), "a file that is gone is made again");
+    session.run(Command::Open(path.clone()));
+    fs::write(&path, "# theirs again\n").unwrap();
+    session.run(Command::SaveAs(path.clone()));
+    assert!(matches!(session.workspace.question(), Some(Question::ChangedOnDisk { .. })));
+}
+
+#[test]
 fn json_stays_json_and_a_name_may_ask_for_it() {
     let mut session = Session::new();
     session.add(ComponentKind::WASM_PLUGIN);
@@ -264,9 +293,10 @@ fn serve(text: &'static str) -> String {
             let head =
                 format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", text.len());
             let _gone = stream.write_all(head.as_bytes());
-            let _gone = match request.contains("slow") {
-                true => stream.read_to_end(&mut Vec::new()).map(drop),
-                false => stream.write_all(text.as_bytes()),
+            let _gone = if request.contains("slow") {
+                stream.read_to_end(&mut Vec::new()).map(drop)
+            } else {
+                stream.write_all(text.as_bytes())
             };
         }
     });
