@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use egui::{Pos2, Vec2};
+use egui::{Pos2, Rect, Vec2};
 
 use super::layout::metric;
 use super::projection::{Form, Hit, Scene};
@@ -247,12 +247,13 @@ impl Drag<'_> {
 
     fn plan_new(&self, scene: &Scene, editor: &Editor, hit: Hit, kind: &ComponentKind) -> Plan {
         // The pointer is at the centre of the card that it carries.
-        let offset = if kind.is_wallet() { metric::wallet_offset(0) } else { Vec2::ZERO };
-        let position = Some(to_position(self.pointer - offset));
-        let canvas = Destination::Canvas(position);
+        let card = Rect::from_center_size(self.pointer, metric::new_card(kind));
         if kind.same_kind(&ComponentKind::NAMESPACE) {
-            return self.ask(scene, editor, canvas, None);
+            return self.ask(scene, editor, Destination::Canvas(Some(to_position(card.center()))), None);
         }
+        let offset = if kind.is_wallet() { metric::wallet_offset(0) } else { Vec2::ZERO };
+        let position = Some(to_position(scene.free_near(card).center() - offset));
+        let canvas = Destination::Canvas(position);
         if let Some(plan) = self.ask_at(scene, editor, hit) {
             return Plan { insertion: plan.insertion.filter(|_| !plan.is_refused()), ..plan };
         }

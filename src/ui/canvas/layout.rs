@@ -11,6 +11,8 @@ use super::hit::Grid;
 pub mod metric {
     use egui::{Vec2, vec2};
 
+    use crate::model::ComponentKind;
+
     /// Width of a wallet card.
     pub const WALLET_WIDTH: f32 = 290.0;
     /// Height of a wallet's header.
@@ -44,6 +46,19 @@ pub mod metric {
     pub fn wallet(filters: usize) -> Vec2 {
         let chain = filters as f32 * (FILTER.y + FILTER_GAP);
         vec2(WALLET_WIDTH, HEADER + WALLET_PADDING + chain + SLOT + WALLET_PADDING)
+    }
+
+    /// How large a new component of this kind is.
+    pub fn new_card(kind: &ComponentKind) -> Vec2 {
+        if kind.is_wallet() {
+            wallet(0)
+        } else if kind.same_kind(&ComponentKind::WASM_FILTER) {
+            FILTER
+        } else if kind.same_kind(&ComponentKind::NAMESPACE) {
+            FRAME_EMPTY
+        } else {
+            CARD
+        }
     }
 
     /// From the stored position of a wallet of so many filters to its centre. A wallet grows downwards: its header

@@ -81,6 +81,8 @@ pub struct CanvasState {
     texts: Texts,
     gesture: Gesture,
     aim: Option<Aim>,
+    /// Centre and zoom that "Fit all" has set; while they are still the view's, it follows the size of the canvas.
+    fitted: Option<(Pos2, f32)>,
     wants_focus: bool,
     has_focus: bool,
     /// The component that the keyboard is at.
@@ -195,6 +197,16 @@ impl CanvasState {
         true
     }
 
+    /// Takes the room that there is. A view that shows everything goes on to do so.
+    fn resize(&mut self, viewport: Rect) {
+        if self.view.viewport.size() != viewport.size()
+            && self.fitted == Some((self.view.centre, self.view.zoom))
+        {
+            self.aim = self.aim.or(Some(Aim::All));
+        }
+        self.view.viewport = viewport;
+    }
+
     fn aim(&mut self, editor: &Editor) {
         let selected = || {
             let nodes = editor.selection().iter().filter_map(|id| self.scene.node_of(id));
@@ -203,7 +215,10 @@ impl CanvasState {
         match self.aim.take() {
             None => {}
             Some(Aim::Selection) if !editor.selection().is_empty() => self.view.fit(selected()),
-            Some(Aim::All | Aim::Selection) => self.view.fit(self.scene.bounds),
+            Some(Aim::All | Aim::Selection) => {
+                self.view.fit(self.scene.bounds);
+                self.fitted = Some((self.view.centre, self.view.zoom));
+            }
             Some(Aim::Reveal(id)) => {
                 if let Some(node) = self.scene.node_of(id) {
                     self.view.reveal(self.scene.nodes[node].rect);
@@ -239,7 +254,7 @@ pub fn frame(
     queue: &mut CommandQueue,
 ) -> Response {
     let rect = ui.available_rect_before_wrap();
-    state.view.viewport = rect;
+    state.resize(rect);
     state.texts.begin_frame(ui.ctx());
     if state.refresh(source.editor) {
         state.gesture.cancel();

@@ -4,6 +4,8 @@
 //! filters that it holds.
 
 mod edges;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::collections::HashMap;
@@ -165,6 +167,12 @@ impl<'a> Names<'a> {
 fn offset(node: &Node) -> Vec2 {
     if node.form == Form::Wallet { metric::wallet_offset(node.held.len()) } else { Vec2::ZERO }
 }
+
+/// Zoom below which the small text of a card cannot be read.
+const READABLE: f32 = 0.6;
+/// How far a new card gives way to those that are there: so many steps, and how many canvas points one is.
+const FREE_REACH: i32 = 16;
+const FREE_STEP: f32 = 32.0;
 
 /// What is at a place of the canvas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -342,6 +350,17 @@ impl Scene {
         place(from)..place(to).max(place(from))
     }
 
+    /// The place nearest to `rect`, and of its size, where no card lies; `rect` itself when all is full around it.
+    pub fn free_near(&self, rect: Rect) -> Rect {
+        let steps = (0..=FREE_REACH).flat_map(|distance| {
+            let ring = (-distance..=distance).flat_map(move |x| (-distance..=distance).map(move |y| (x, y)));
+            ring.filter(move |(x, y)| x.abs().max(y.abs()) == distance)
+        });
+        let mut places = steps.map(|(x, y)| rect.translate(Vec2::new(x as f32, y as f32) * FREE_STEP));
+        let free = places.find(|place| self.visible_cards(place.expand(metric::GAP / 4.0)).is_empty());
+        free.unwrap_or(rect)
+    }
+
     /// The place to drop a filter, of a wallet.
     pub fn slot(&self, wallet: usize) -> Rect {
         let node = &self.nodes[wallet];
@@ -424,6 +443,27 @@ impl Scene {
             }
         }
         walk
+    }
+
+    /// Tells whether a card shows less than it has to say.
+    pub fn is_cut(&self, node: usize, zoom: f32) -> bool {
+        let Some(it) = self.nodes.get(node) else { return false };
+        match it.form {
+            Form::Frame => false,
+            _ if zoom < READABLE => true,
+            Form::Wallet => it.face.title.chars().count() > 14,
+            Form::Filter => it.face.detail.contains('…') || it.face.title.chars().count() > 24,
+            Form::Card => it.face.detail.chars().count() > 22 || it.face.title.chars().count() > 16,
+        }
+    }
+
+    /// Everything that a card has to say besides its name, a line each.
+    pub fn whole(&self, node: usize) -> Vec<String> {
+        let Some(it) = self.nodes.get(node) else { return Vec::new() };
+        let mut lines = vec![text::kind_name(&it.face.kind).to_owned()];
+        lines.extend(it.face.chips.iter().filter(|chip| **chip != lines[0]).cloned().collect::<Vec<_>>());
+        lines.extend(text::whole_detail(&it.face.component));
+        lines
     }
 
     /// The name that a screen reader says for a node.

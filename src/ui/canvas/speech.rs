@@ -9,6 +9,7 @@ use super::{CanvasState, Source};
 use crate::editor::Counts;
 use crate::model::ComponentId;
 use crate::ui::queue::{CommandQueue, UiEvent};
+use crate::ui::theme::{Theme, size};
 use crate::workspace::Command;
 
 /// More components than this in view are too small to be spoken of one by one; the outline has them all.
@@ -101,6 +102,15 @@ impl CanvasState {
         ui.ctx().accesskit_node_builder(response.id, |builder| {
             builder.add_action(Action::Click);
         });
+        // What the card has no room for.
+        if !self.gesture.is_active() && self.scene.is_cut(node, self.view.zoom) {
+            response.on_hover_ui(|ui| {
+                ui.label(egui::RichText::new(&it.face.title).font(Theme::strong(size::BODY)));
+                for line in self.scene.whole(node) {
+                    ui.label(egui::RichText::new(line).font(Theme::mono(size::SMALL)));
+                }
+            });
+        }
     }
 
     /// The slots are buttons.

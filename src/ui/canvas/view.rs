@@ -110,10 +110,11 @@ impl View {
             self.zoom = 1.0;
             return;
         }
-        let room = (self.viewport.size() - Vec2::splat(2.0 * FIT_MARGIN)).max(Vec2::splat(50.0));
+        let margins = vec2(2.0 * FIT_MARGIN, FIT_MARGIN + FIT_MARGIN_BOTTOM);
+        let room = (self.viewport.size() - margins).max(Vec2::splat(50.0));
         let size = rect.size().max(Vec2::splat(1.0));
         self.zoom = (room.x / size.x).min(room.y / size.y).clamp(ZOOM_FIT_MIN, 1.0);
-        self.centre = rect.center();
+        self.centre = rect.center() + vec2(0.0, (FIT_MARGIN_BOTTOM - FIT_MARGIN) / 2.0 / self.zoom);
     }
 
     /// Pans as little as is needed to show `rect`; keeps the zoom unless it is too small to read.
@@ -141,7 +142,9 @@ impl View {
 }
 
 /// Room left around what is fitted, in screen points.
-const FIT_MARGIN: f32 = 48.0;
+const FIT_MARGIN: f32 = 36.0;
+/// The same below, where the buttons are.
+const FIT_MARGIN_BOTTOM: f32 = 56.0;
 /// Room left around what is revealed, in screen points.
 const REVEAL_MARGIN: f32 = 32.0;
 
@@ -178,7 +181,7 @@ mod tests {
         assert!(view.visible().contains_rect(rect));
         view.fit(Rect::from_min_size(pos2(7.0, 7.0), vec2(10.0, 10.0)));
         assert_eq!(view.zoom, 1.0);
-        assert_eq!(view.centre, pos2(12.0, 12.0));
+        assert_eq!(view.centre, pos2(12.0, 22.0), "above the buttons");
         view.fit(Rect::NOTHING);
         assert_eq!(view.zoom, 1.0);
     }

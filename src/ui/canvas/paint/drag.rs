@@ -51,15 +51,7 @@ impl Brush<'_> {
     fn new_ghost(&mut self, kind: &ComponentKind, pointer: Pos2) -> f32 {
         let style = self.theme().kind(kind);
         let is_frame = kind.same_kind(&ComponentKind::NAMESPACE);
-        let extent = if kind.is_wallet() {
-            metric::wallet(0)
-        } else if kind.same_kind(&ComponentKind::WASM_FILTER) {
-            metric::FILTER
-        } else if is_frame {
-            metric::FRAME_EMPTY
-        } else {
-            metric::CARD
-        };
+        let extent = metric::new_card(kind);
         let rect = self.look.view.rect_to_screen(Rect::from_center_size(pointer, extent));
         let stroke = Stroke::new(1.0, style.stroke);
         self.painter.rect_filled(rect, self.radius(10.0), style.surface.gamma_multiply(0.9));

@@ -39,6 +39,19 @@ pub(super) fn detail(component: &Component) -> String {
     }
 }
 
+/// The second line of a card, uncut: a filter's URL, a label a line.
+pub(super) fn whole_detail(component: &Component) -> Vec<String> {
+    if let Some(filter) = WasmFilterView::cast(component) {
+        return filter.url().map(str::to_owned).into_iter().collect();
+    }
+    let detail = detail(component);
+    if detail == kind_name(component.kind()) {
+        Vec::new()
+    } else {
+        detail.split(", ").map(str::to_owned).collect()
+    }
+}
+
 /// The marks in a wallet's header.
 pub(super) fn chips(component: &Component) -> Vec<String> {
     if let Some(plugin) = WasmPluginView::cast(component) {
