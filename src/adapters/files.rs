@@ -11,7 +11,7 @@ pub const MAX_BYTES: u64 = 512 * 1024 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// The system refused.
-    #[error("{} could not be {action}: {}\n{}", name(path), reason(source), path.display())]
+    #[error("{} could not be {action}: {}\n{}", name(path), reason(action, source), path.display())]
     Io {
         /// "read", "written".
         action: &'static str,
@@ -53,8 +53,10 @@ pub fn name(path: &Path) -> String {
 }
 
 /// The reason in words; the system's own text where there are none.
-fn reason(err: &io::Error) -> String {
+fn reason(action: &str, err: &io::Error) -> String {
     match err.kind() {
+        io::ErrorKind::NotFound if action == "written" => "its folder is not there".to_owned(),
+        io::ErrorKind::NotADirectory => "a part of its path is no folder".to_owned(),
         io::ErrorKind::NotFound => "it is not there".to_owned(),
         io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),

@@ -48,6 +48,10 @@ enum DesignFormat {
 }
 
 pub(super) fn run(args: &EvaluateArgs) -> Exit {
+    if args.trace.as_deref() == Some(Path::new("-")) {
+        output::note("error: --trace needs a file: standard output holds the design");
+        return Exit::Unusable;
+    }
     let bytes = match input::read(&args.design) {
         Ok(bytes) => bytes,
         Err(err) => {

@@ -8,7 +8,7 @@ use crate::formats::{self, Blocked, Export, ExportOptions};
 use crate::registry::Registry;
 use crate::workspace::export::{Written, write_export};
 
-use super::{Exit, engine, input, output};
+use super::{Exit, engine, input, output, report};
 
 /// Write the Kubernetes manifests of a design.
 #[derive(Clone, Debug, Args)]
@@ -74,6 +74,11 @@ pub(super) fn run(args: &ExportArgs) -> Exit {
     for note in &export.notes {
         output::note(note);
     }
+    // Written as it stands, and said: kubectl refuses it.
+    for diagnostic in findings.iter().filter(|diagnostic| diagnostic.code == "WP093") {
+        let finding = engine::finding(diagnostic, &derived.design, &opened.positions, |_, _| name.clone());
+        output::note(&format!("written as it stands: {}", report::line(&finding)));
+    }
     for withheld in &export.withheld {
         output::note(&format!("left out: {}: {}", withheld.object.slashed(), withheld.reason));
     }
@@ -123,7 +128,7 @@ fn line(blocked: &Blocked, place: &str) -> String {
         n => format!("; and {n} more"),
     };
     format!(
-        "blocked: {}: {} {} ({place}{more})",
+        "blocked: {}: {} {} ({place}){more}",
         blocked.object.slashed(),
         blocked.reason.code,
         blocked.reason.message

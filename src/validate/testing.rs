@@ -112,7 +112,7 @@ fn design(text: &str) -> Design {
                     let matches = Value::List(vec![Value::from([("ports", Value::List(ports))])]);
                     put(&["configuration", "spec", "match"], matches);
                 }
-                "wasmFilter" | "config" => put(&["configuration", key], value.into()),
+                "wasmFilter" | "config" | "pluginName" => put(&["configuration", key], value.into()),
                 _ => put(&["configuration", "spec", key], scalar(value)),
             }
         }

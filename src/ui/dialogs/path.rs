@@ -172,7 +172,13 @@ impl PathDialog {
             ui.ctx().accesskit_node_builder(field.id, |node| node.set_label("Path"));
             if std::mem::take(&mut self.is_new) {
                 field.request_focus();
-                move_caret_to_end(ui, id, &self.text);
+                // A suggestion is there to be replaced; a folder to be gone on from.
+                match self.purpose {
+                    PathPurpose::Open | PathPurpose::Import => move_caret_to_end(ui, id, &self.text),
+                    PathPurpose::SaveAs | PathPurpose::SaveCopy | PathPurpose::Export => {
+                        super::rename::select_all(ui, id, &self.text);
+                    }
+                }
             }
             let browse = ui.add_enabled_ui(!browser.is_picking(), |ui| secondary_button(ui, "Browse…")).inner;
             if browse.clicked() {

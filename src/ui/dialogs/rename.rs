@@ -68,7 +68,8 @@ impl RenameDialog {
     }
 }
 
-fn select_all(ui: &egui::Ui, id: egui::Id, text: &str) {
+/// Selects the whole text of a field, so that typing replaces it.
+pub(super) fn select_all(ui: &egui::Ui, id: egui::Id, text: &str) {
     use egui::text::{CCursor, CCursorRange};
     let mut state = TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
     let range = CCursorRange::two(CCursor::new(0), CCursor::new(text.chars().count()));

@@ -7,7 +7,10 @@ use crate::validate::Context;
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for component in context.design.components() {
         let Some(plugin) = WasmPluginView::cast(component) else { continue };
-        let is_empty = plugin.url().is_none() && context.design.chain(component.id()).is_empty();
+        // A url that is no text is SC001, not an empty wallet.
+        let has_url = plugin.url().is_some()
+            || component.configured(&["spec", "url"]).is_some_and(|url| !url.is_blank());
+        let is_empty = !has_url && context.design.chain(component.id()).is_empty();
         if is_empty && !component.reference_only() {
             let location =
                 Location::component(component.id(), FieldPath::keys(&["configuration", "spec", "url"]));

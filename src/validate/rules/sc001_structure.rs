@@ -17,6 +17,11 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             if let Some(message) = beyond_int32(resource, &violation) {
                 violation.message = message;
             }
+            // A filter's config that cannot be read is DS004; in the filter text is allowed.
+            let is_config = violation.path.starts_with_keys(&["spec", "pluginConfig"]);
+            if is_config && resource.filter.is_some() && violation.kind == ViolationKind::Type {
+                continue;
+            }
             let location = at_path(resource, &violation.path);
             found.extend(diagnostic(&resource.kind, violation, location));
         }
@@ -30,6 +35,10 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         for violation in structural::check(&definition.schema, value) {
             // A filter's own keys are Meshery's matter; only wrong values are ours.
             if matches!(violation.kind, ViolationKind::Unknown | ViolationKind::Required) {
+                continue;
+            }
+            // Blank counts as absent (`policy.md`, Types).
+            if value.get(&violation.path).is_some_and(Value::is_blank) {
                 continue;
             }
             let path = FieldPath::keys(&["configuration"]).join(&violation.path);
@@ -97,6 +106,16 @@ mod tests {
         for code in ["SC001", "SC002", "SC003", "SC004", "SC005", "WP093"] {
             check(code, "plugin p url=oci://reg.example.com/a phase=STATS priority=10 sel=app:a\n", &[]);
         }
+    }
+
+    #[test]
+    fn a_blank_field_of_a_filter_counts_as_absent() {
+        check("SC003", "plugin p\nfilter f in=p wasmFilter=x pluginName=\n", &[]);
+    }
+
+    #[test]
+    fn a_config_that_is_no_mapping_is_not_reported_twice() {
+        check("SC001", "plugin p\nfilter f in=p wasmFilter=x config=5,\n", &[]);
     }
 
     #[test]
