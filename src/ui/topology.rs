@@ -45,7 +45,7 @@ const MOVES_AT_MOST: f64 = 5.0;
 /// Nodes that move less than this in a step, on average and in graph points, are at rest.
 const AT_REST: f32 = 0.25;
 /// Distance that the forces aim at between related nodes, in graph points.
-const IDEAL_DISTANCE: f32 = 150.0;
+const IDEAL_DISTANCE: f32 = 190.0;
 /// How strongly parts that nothing joins are kept together.
 const GRAVITY: f32 = 1.2;
 /// More nodes than this in view are not spoken of one by one.

@@ -254,6 +254,7 @@ pub fn frame(
     queue: &mut CommandQueue,
 ) -> Response {
     let rect = ui.available_rect_before_wrap();
+    let zoom = state.view.zoom;
     state.resize(rect);
     state.texts.begin_frame(ui.ctx());
     if state.refresh(source.editor) {
@@ -272,6 +273,10 @@ pub fn frame(
     state.speak(ui, &response, source, &shown, queue);
     state.controls_ui(ui, theme);
     state.find_ui(ui, theme, queue);
+    if zoom.to_bits() != state.view.zoom.to_bits() {
+        // What was painted before the canvas (the status bar) still shows the former zoom.
+        ui.ctx().request_repaint();
+    }
     response
 }
 

@@ -418,6 +418,84 @@ fn the_wheel_pans_and_zooms_at_the_pointer() {
 }
 
 #[test]
+fn the_middle_button_and_space_pan() {
+    let mut harness = harness(sample());
+    let at = center(&harness, WORKLOAD);
+    let before = harness.state().state.view().centre;
+    harness.hover_at(at);
+    let middle = |harness: &Harness<'_, Bench>, pos: Pos2, pressed: bool| {
+        let (button, modifiers) = (PointerButton::Middle, Modifiers::NONE);
+        harness.event(Event::PointerButton { pos, button, pressed, modifiers });
+    };
+    middle(&harness, at, true);
+    harness.hover_at(at + vec2(60.0, 0.0));
+    middle(&harness, at + vec2(60.0, 0.0), false);
+    harness.run();
+    let panned = harness.state().state.view().centre;
+    assert!(panned.x < before.x - 30.0);
+    harness.key_down(Key::Space);
+    harness.run();
+    let at = center(&harness, WORKLOAD);
+    drag(&mut harness, at, at + vec2(0.0, 80.0));
+    harness.key_up(Key::Space);
+    harness.run();
+    assert!(harness.state().state.view().centre.y < panned.y - 30.0);
+    assert!(harness.state().log.is_empty(), "looking is no command: {:?}", harness.state().log);
+}
+
+#[test]
+fn several_filters_move_together_and_keep_their_order() {
+    let mut harness = harness(sample());
+    let (first, second) = (center(&harness, FIRST), center(&harness, SECOND));
+    click(&mut harness, second, Modifiers::NONE);
+    click(&mut harness, first, Modifiers::SHIFT);
+    let to = center(&harness, OTHER);
+    drag(&mut harness, second, to);
+    assert_eq!(harness.state().chain("tracing"), ["basic-auth", "jwt-claims"]);
+    assert!(harness.state().chain("edge-auth").is_empty());
+    assert_eq!(harness.state().edits().len(), 1, "one gesture, one step");
+}
+
+#[test]
+fn a_drop_that_changes_nothing_is_no_edit() {
+    let mut harness = harness(sample());
+    let from = center(&harness, FIRST);
+    drag(&mut harness, from, from + vec2(30.0, 9.0));
+    assert!(harness.state().edits().is_empty());
+    assert_eq!(harness.state().chain("edge-auth"), ["basic-auth", "jwt-claims"]);
+}
+
+#[test]
+fn a_fitted_view_follows_the_size_of_the_canvas() {
+    let mut harness = harness(sample());
+    harness.set_size(vec2(500.0, 400.0));
+    harness.run();
+    let bounds = harness.state().state.scene().bounds;
+    assert!(harness.state().state.view().visible().contains_rect(bounds));
+    harness.get_by_label("Zoom in").click();
+    harness.run();
+    let zoom = harness.state().state.zoom();
+    harness.set_size(vec2(900.0, 700.0));
+    harness.run();
+    assert_eq!(harness.state().state.zoom(), zoom, "what the user has set stays");
+}
+
+#[test]
+fn what_is_added_is_brought_into_view() {
+    let mut harness = harness(sample());
+    harness.get_by_label("Zoom to 100 %").click();
+    harness.run();
+    let seed = crate::model::IdSeed(crate::model::ids::name_uuid("far"));
+    let destination = Destination::Canvas(Some(Position::new(900.0, 900.0)));
+    let add = EditCommand::AddComponent { kind: ComponentKind::SECRET, destination, seed };
+    harness.state_mut().queue.edit(add);
+    harness.state_mut().queue.push(Command::Select(vec![seed.component(0)]));
+    harness.run();
+    harness.run();
+    harness.get_by_label("Secret secret-1");
+}
+
+#[test]
 fn what_is_found_is_selected() {
     let mut harness = harness(sample());
     harness.state_mut().state.find.open();

@@ -5,13 +5,14 @@ use egui::{Color32, Pos2, Rect, Shape, Stroke, Vec2, vec2};
 
 use super::super::super::theme::Theme;
 use super::super::projection::Edge;
+use super::super::view::View;
 use super::text::Key;
 use super::{Brush, FAR, TEXT_MIN, lines};
 
 /// Zoom below which curves are straight lines.
 const STRAIGHT_BELOW: f32 = 0.12;
 /// At most so many labels' worth of room beside a wallet, in canvas points.
-const LABEL_WIDTH: f32 = 170.0;
+const LABEL_WIDTH: f32 = 260.0;
 
 impl Brush<'_> {
     pub(super) fn edges(&mut self, visible: Rect) {
@@ -47,6 +48,7 @@ impl Brush<'_> {
                 self.px(LABEL_WIDTH).min(room),
             );
             let rect = Rect::from_center_size(at, galley.size());
+            let rect = rect.translate(vec2(curve.aside(&self.look.view, rect), 0.0));
             let theme = self.theme();
             self.painter.rect_filled(rect.expand2(vec2(4.0, 1.0)), 3.0, theme.canvas.gamma_multiply(0.92));
             let color = if lit { theme.text } else { theme.dim };
@@ -130,6 +132,16 @@ impl Curve {
         let across = (self.points[3].x - self.points[0].x).abs();
         let is_level = (self.points[1].y - self.points[0].y).abs() < f32::EPSILON;
         if is_level { across } else { LABEL_WIDTH }
+    }
+
+    /// How far a label has to move to stand between the cards, on the screen.
+    fn aside(&self, view: &View, label: Rect) -> f32 {
+        if (self.points[1].y - self.points[0].y).abs() >= f32::EPSILON {
+            return 0.0;
+        }
+        let ends = [view.to_screen(self.points[0]).x, view.to_screen(self.points[3]).x];
+        let (left, right) = (ends[0].min(ends[1]) + 8.0, ends[0].max(ends[1]) - 8.0);
+        (left - label.left()).max(0.0) + (right - label.right()).min(0.0)
     }
 
     /// Where the label stands: on the curve, nearer to the wallet.

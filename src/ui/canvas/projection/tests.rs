@@ -1,5 +1,7 @@
 //! Scenes of small designs, by name.
 
+use std::fmt::Write as _;
+
 use super::*;
 use crate::model::Value;
 use crate::yaml;
@@ -24,17 +26,21 @@ fn design(lines: &[&str], pairs: &[(usize, usize, &str)]) -> Scene {
             "Deployment" => "apps/v1",
             _ => "v1",
         };
-        text += &format!(
+        writeln!(
+            text,
             "- id: c{number}\n  component: {{kind: {kind}, version: {version}}}\n  configuration: \
-             {{metadata: {{name: {name}, namespace: {namespace}}}, spec: {rest}}}\n"
-        );
+             {{metadata: {{name: {name}, namespace: {namespace}}}, spec: {rest}}}"
+        )
+        .unwrap();
     }
     text += "relationships:\n";
     for (number, (child, parent, kind)) in pairs.iter().enumerate() {
-        text += &format!(
+        writeln!(
+            text,
             "- {{id: r{number}, kind: hierarchical, type: parent, subType: {kind}, selectors: [{{allow: {{from: \
-             [{{id: c{child}}}], to: [{{id: c{parent}}}]}}}}]}}\n"
-        );
+             [{{id: c{child}}}], to: [{{id: c{parent}}}]}}}}]}}"
+        )
+        .unwrap();
     }
     scene(&text)
 }
