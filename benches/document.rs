@@ -1,5 +1,6 @@
 //! The engine without a window: open, evaluate, derive, export, one edit, one question while dragging.
 
+use std::cell::LazyCell;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,56 +24,69 @@ pub(crate) fn bench(criterion: &mut Bench) {
     one(criterion);
 }
 
-/// What runs over a whole design.
+/// What runs over a whole design. Designs are made only for what was asked for: the large ones take a while.
 fn whole(criterion: &mut Bench) {
     let registry = Registry::builtin();
     let mut group = criterion.benchmark_group("open");
     for size in SIZES {
-        let text = meshery::write(&designs::evaluated(size), Format::Yaml);
+        let text = LazyCell::new(|| meshery::write(&designs::evaluated(size), Format::Yaml));
         group.bench_function(BenchmarkId::from_parameter(size), |it| {
-            it.iter(|| formats::open(black_box(text.as_bytes())).unwrap());
+            let text = text.as_bytes();
+            it.iter(|| formats::open(black_box(text)).unwrap());
         });
     }
     group.finish();
 
     let mut group = criterion.benchmark_group("save");
     for size in SIZES {
-        let design = designs::evaluated(size);
+        let design = LazyCell::new(|| designs::evaluated(size));
         group.bench_function(BenchmarkId::from_parameter(size), |it| {
-            it.iter(|| meshery::write(black_box(&design), Format::Yaml));
+            let design = &*design;
+            it.iter(|| meshery::write(black_box(design), Format::Yaml));
         });
     }
     group.finish();
 
-    for (name, make) in [
-        ("evaluate what was never evaluated", designs::design as fn(usize) -> _),
-        ("evaluate again", designs::evaluated),
-    ] {
-        let mut group = criterion.benchmark_group(name);
-        for size in SIZES.into_iter().chain([HUGE]) {
-            let design = make(size);
-            group.bench_function(BenchmarkId::from_parameter(size), |it| {
-                it.iter(|| policy::evaluated(black_box(&design), &registry, false));
-            });
-        }
-        group.finish();
+    let mut group = criterion.benchmark_group("first evaluation");
+    for size in SIZES {
+        let design = LazyCell::new(|| designs::design(size));
+        group.bench_function(BenchmarkId::from_parameter(size), |it| {
+            let design = &*design;
+            it.iter(|| policy::evaluated(black_box(design), &registry, false));
+        });
     }
+    group.finish();
+
+    let mut group = criterion.benchmark_group("evaluation");
+    for size in SIZES.into_iter().chain([HUGE]) {
+        let design = LazyCell::new(|| designs::evaluated(size));
+        group.bench_function(BenchmarkId::from_parameter(size), |it| {
+            let design = &*design;
+            it.iter(|| policy::evaluated(black_box(design), &registry, false));
+        });
+    }
+    group.finish();
 
     let mut group = criterion.benchmark_group("derive");
     for size in SIZES {
-        let editor = Editor::open(designs::evaluated(size), Arc::clone(&registry));
-        let input = editor.derive_input();
-        group.bench_function(BenchmarkId::from_parameter(size), |it| it.iter(|| derive(black_box(&input))));
+        let editor = LazyCell::new(|| Editor::open(designs::evaluated(size), Arc::clone(&registry)));
+        group.bench_function(BenchmarkId::from_parameter(size), |it| {
+            let input = editor.derive_input();
+            it.iter(|| derive(black_box(&input)));
+        });
     }
     group.finish();
 
     let mut group = criterion.benchmark_group("export");
     for size in SIZES {
-        let editor = Editor::open(designs::evaluated(size), Arc::clone(&registry));
-        let derived = derive(&editor.derive_input());
+        let derived = LazyCell::new(|| {
+            let editor = Editor::open(designs::evaluated(size), Arc::clone(&registry));
+            derive(&editor.derive_input())
+        });
         group.bench_function(BenchmarkId::from_parameter(size), |it| {
+            let derived = &*derived;
+            let options = ExportOptions { with_secrets: false };
             it.iter(|| {
-                let options = ExportOptions { with_secrets: false };
                 formats::export(black_box(&derived.design), &registry, &derived.diagnostics, options).text()
             });
         });
@@ -84,31 +98,33 @@ fn whole(criterion: &mut Bench) {
 fn one(criterion: &mut Bench) {
     let registry = Registry::builtin();
     for size in SIZES.into_iter().chain([HUGE]) {
-        let mut editor = Editor::open(designs::evaluated(size), Arc::clone(&registry));
-        editor.start_as_new();
-        let design = editor.shared_design();
-        let plugin = designs::first(&design, &ComponentKind::WASM_PLUGIN);
-        let filter = designs::first(&design, &ComponentKind::WASM_FILTER);
-        drop(design);
-
+        let mut editor = LazyCell::new(|| {
+            let mut editor = Editor::open(designs::evaluated(size), Arc::clone(&registry));
+            editor.start_as_new();
+            editor
+        });
         criterion.benchmark_group("set a field").bench_function(BenchmarkId::from_parameter(size), |it| {
+            let editor = LazyCell::force_mut(&mut editor);
             let edit = EditCommand::SetField {
-                id: filter,
+                id: designs::first(editor.design(), &ComponentKind::WASM_FILTER),
                 path: FieldPath::keys(&["configuration", "wasmFilter"]),
                 value: Value::from("oci://reg.example.com/filters/other:1.0"),
             };
-            it.iter_custom(|times| gestures(&mut editor, &edit, times));
+            it.iter_custom(|times| gestures(editor, &edit, times));
         });
         criterion.benchmark_group("drop a filter").bench_function(BenchmarkId::from_parameter(size), |it| {
+            let editor = LazyCell::force_mut(&mut editor);
+            let wallet = designs::first(editor.design(), &ComponentKind::WASM_PLUGIN);
             let edit = EditCommand::AddComponent {
                 kind: ComponentKind::WASM_FILTER,
-                destination: Destination::Wallet { wallet: plugin, place: 0 },
+                destination: Destination::Wallet { wallet, place: 0 },
                 seed: IdSeed(name_uuid("dropped")),
             };
-            it.iter_custom(|times| gestures(&mut editor, &edit, times));
+            it.iter_custom(|times| gestures(editor, &edit, times));
         });
         criterion.benchmark_group("may drop").bench_function(BenchmarkId::from_parameter(size), |it| {
             let design = editor.design();
+            let plugin = designs::first(design, &ComponentKind::WASM_PLUGIN);
             it.iter(|| {
                 let candidate = Candidate::New(&ComponentKind::WASM_FILTER);
                 policy::can_contain(black_box(design), &registry, candidate, plugin)
