@@ -225,16 +225,10 @@ impl Design {
         if !self.component(wallet).is_some_and(is_wallet_kind) {
             return Vec::new();
         }
-        let mut seen = Vec::new();
-        for link in self.links_to(wallet) {
-            if self.is_wallet_link(&link)
-                && self.wallet_of(link.from) == Some(link)
-                && !seen.iter().any(|other: &Link| other.from == link.from)
-            {
-                seen.push(link);
-            }
-        }
-        seen
+        // A filter has one wallet link at most, so none comes twice.
+        let mut links = self.links_to(wallet);
+        links.retain(|link| self.is_wallet_link(link) && self.wallet_of(link.from) == Some(*link));
+        links
     }
 
     /// The Namespace component in whose frame `id` lies: the first live inventory pair to a Namespace.

@@ -126,11 +126,12 @@ impl CanvasState {
 
     fn wheel(&mut self, ui: &Ui, over: bool) {
         let (zoom, scroll, pointer) =
-            ui.input(|input| (input.zoom_delta(), input.smooth_scroll_delta(), input.pointer.hover_pos()));
+            ui.input(|input| (input.zoom_delta(), input.translation_delta(), input.pointer.hover_pos()));
         let Some(pointer) = pointer.filter(|_| over) else { return };
         if (zoom - 1.0).abs() > f32::EPSILON {
             self.view.zoom_at(pointer, zoom);
-        } else if scroll != Vec2::ZERO {
+        }
+        if scroll != Vec2::ZERO {
             self.view.pan_by(scroll);
         }
     }

@@ -272,7 +272,7 @@ fn rounded_outline(rect: Rect, radius: CornerRadiusF32) -> Vec<Pos2> {
 impl Brush<'_> {
     fn card(&mut self, card: usize, visible: Rect) {
         if self.zoom < FAR {
-            self.far_card(card);
+            self.far_card(card, visible);
             return;
         }
         match self.scene.nodes[card].form {
@@ -283,7 +283,7 @@ impl Brush<'_> {
     }
 
     /// A card from far: its colours, where its filters are, and whether something is wrong. Plain rectangles of one mesh.
-    fn far_card(&mut self, card: usize) {
+    fn far_card(&mut self, card: usize, visible: Rect) {
         let node = &self.scene.nodes[card];
         let theme = self.theme();
         let style = theme.kind(&node.face.kind);
@@ -305,7 +305,7 @@ impl Brush<'_> {
             };
             self.plain.add_colored_rect(tile, style.tile);
         }
-        self.far_filters(card, rect);
+        self.far_filters(card, rect, visible);
         if let Some(worst) = self.look.counts.get(&node.id).and_then(|counts| counts.worst()) {
             let mark = Rect::from_center_size(shown.right_top(), Vec2::splat(6.0));
             self.plain.add_colored_rect(mark, theme.severity(worst));
@@ -315,7 +315,7 @@ impl Brush<'_> {
         }
     }
 
-    fn far_filters(&mut self, card: usize, rect: Rect) {
+    fn far_filters(&mut self, card: usize, rect: Rect, visible: Rect) {
         let node = &self.scene.nodes[card];
         let (theme, view) = (self.theme(), self.look.view);
         let tile = theme.kind(&ComponentKind::WASM_FILTER).tile;
@@ -327,7 +327,7 @@ impl Brush<'_> {
             self.plain.add_colored_rect(view.rect_to_screen(first.union(last)), tile);
             return;
         }
-        for filter in node.held.clone() {
+        for filter in self.scene.visible_filters(card, visible.translate(node.rect.min - rect.min)) {
             let it = &self.scene.nodes[filter];
             let shown = view.rect_to_screen(filter_rect(rect, it.place));
             let fill = if self.is_selected(it) { theme.accent } else { tile };

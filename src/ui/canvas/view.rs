@@ -14,7 +14,7 @@ pub const ZOOM_MIN: f32 = 0.1;
 /// The greatest zoom.
 pub const ZOOM_MAX: f32 = 4.0;
 /// "Fit" may go lower than the user, so that a large design can be seen as a whole.
-const ZOOM_FIT_MIN: f32 = 0.002;
+const ZOOM_FIT_MIN: f32 = 0.000_05;
 /// One step of the zoom buttons.
 const ZOOM_STEP: f32 = 1.25;
 
