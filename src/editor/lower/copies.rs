@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use crate::model::{
     Component, ComponentId, ComponentKind, Design, Edit, EditError, IdSeed, Position, Relationship,
-    RelationshipId, Status, Value,
+    RelationshipId, Segment, Status, Value,
 };
 
 use super::names::{TakenNames, has_object_name};
@@ -99,9 +99,24 @@ impl Copies {
         if sets.is_empty() {
             return None;
         }
+        self.remap_records(&mut tree);
         let id = RelationshipId::new(IdSeed(self.seed.id(self.ids.len())).id(n + 1));
         tree.as_map_mut()?.insert("id", id.to_string().into());
         Some(Relationship::from_tree(id, tree))
+    }
+
+    /// Where a relationship has several pairs, each record names the two ends of its own.
+    fn remap_records(&self, tree: &mut Value) {
+        let path = ["metadata", "billfold", "pairs"].map(Segment::from);
+        let Some(Value::List(records)) = tree.get_mut(&path) else { return };
+        for record in records {
+            for end in ["from", "to"] {
+                let copy = record.text_at(&[end]).and_then(ComponentId::from_text).and_then(|id| self.id(id));
+                if let (Some(copy), Some(record)) = (copy, record.as_map_mut()) {
+                    record.insert(end, copy.to_string().into());
+                }
+            }
+        }
     }
 
     /// Gives the items of one side their new ids and drops those that are not copied. Returns whether one is left.
