@@ -39,13 +39,15 @@ enum Arrangement {
 }
 
 /// Beyond so many nodes only the hierarchy is offered.
-const MOST_FOR_FORCE: usize = 600;
+const MOST_FOR_FORCE: usize = 1_500;
 /// How long nodes may move, in seconds.
 const MOVES_AT_MOST: f64 = 5.0;
 /// Nodes that move less than this in a step, on average and in graph points, are at rest.
 const AT_REST: f32 = 0.25;
 /// Distance that the forces aim at between related nodes, in graph points.
 const IDEAL_DISTANCE: f32 = 190.0;
+/// From row to row of the hierarchy, in graph points.
+const ROW: f32 = PILL.y + 14.0;
 /// How strongly parts that nothing joins are kept together.
 const GRAVITY: f32 = 1.2;
 /// More nodes than this in view are not spoken of one by one.
@@ -190,7 +192,7 @@ impl TopologyState {
                 let layout = LayoutStateHierarchical {
                     triggered: false,
                     row_dist: PILL.x + 90.0,
-                    col_dist: PILL.y + 14.0,
+                    col_dist: ROW,
                     center_parent: false,
                     orientation: LayoutHierarchicalOrientation::LeftRight,
                 };
@@ -205,6 +207,9 @@ impl TopologyState {
         self.starts = false;
         self.show(ui, rect, picture);
         self.painted = None;
+        if self.arrangement() == Arrangement::Hierarchy {
+            self.network.fold(ROW, rect.aspect_ratio());
+        }
         if self.follows {
             self.view.fit(self.network.bounds());
         }

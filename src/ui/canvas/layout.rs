@@ -3,6 +3,8 @@
 //! Pure and deterministic: the same items give the same places. What is stored stays where it is; what is not goes
 //! where nothing else is, wallets to the left and what they select to the right. Nothing here reaches the file.
 
+use std::collections::HashMap;
+
 use egui::{Pos2, Rect, Vec2, pos2, vec2};
 
 use super::hit::Grid;
@@ -39,6 +41,8 @@ pub mod metric {
     pub const COLUMN_GAP: f32 = 56.0;
     /// Between the wallets and what they select: room for the edges and their labels.
     pub const SIDE_GAP: f32 = 190.0;
+    /// The height to which a column is filled before another begins, however small the group.
+    pub const COLUMN: f32 = 900.0;
     /// Between frames.
     pub const FRAME_GAP: f32 = 48.0;
 
@@ -111,8 +115,8 @@ pub struct Item {
     pub frame: Option<usize>,
     /// Left or right.
     pub side: Side,
-    /// Lower ranks are put higher; equal ones in the order of the items.
-    pub rank: u32,
+    /// The first item that acts on this one: it is put beside it, in that one's order.
+    pub follows: Option<usize>,
     /// A filter in no wallet: it gives way to the card that it would lie on.
     pub gives_way: bool,
 }
@@ -237,9 +241,7 @@ impl Layout<'_> {
             _ => !group.items.is_empty(),
         });
         for group in &mut groups {
-            group
-                .items
-                .sort_by_key(|&item| (self.items[item].side == Side::Right, self.items[item].rank, item));
+            group.items.sort_by_key(|&item| (self.items[item].follows.unwrap_or(usize::MAX), item));
         }
         groups
     }
@@ -352,34 +354,85 @@ impl Block {
             Some(_) => vec2(metric::FRAME_PADDING, metric::FRAME_TOP),
             None => Vec2::ZERO,
         };
-        let area: f32 = group
-            .items
-            .iter()
-            .map(|&item| items[item].size + Vec2::splat(metric::GAP))
-            .map(|it| it.x * it.y)
-            .sum();
-        let height_limit = (area * 0.8).sqrt().max(900.0);
         let mut cards = Vec::with_capacity(group.items.len());
-        let (mut at, mut column_width, mut extent) = (padding.to_pos2(), 0.0_f32, padding);
-        let mut side = None;
-        for &index in &group.items {
-            let item = items[index];
-            let full = at.y + item.size.y > height_limit && at.y > padding.y;
-            let turns = side.is_some_and(|side| side != item.side);
-            if full || turns {
-                let gap = if turns { metric::SIDE_GAP } else { metric::COLUMN_GAP };
-                at = pos2(at.x + column_width + gap, padding.y);
-                column_width = 0.0;
+        let (mut left, mut extent) = (padding.x, padding);
+        let limit = height_limit(items, &group.items);
+        for strip in strips(items, &group.items, limit) {
+            let mut right = left;
+            for (side, gap) in [(&strip.lefts, metric::SIDE_GAP), (&strip.rights, 2.0 * metric::COLUMN_GAP)] {
+                if side.is_empty() {
+                    continue;
+                }
+                let mut flow = Flow { at: pos2(right, padding.y), top: padding.y, width: 0.0, limit };
+                for &index in side {
+                    let rect = flow.next(items[index].size);
+                    extent = extent.max(rect.max.to_vec2());
+                    cards.push((index, rect));
+                }
+                right = flow.at.x + flow.width + gap;
             }
-            side = Some(item.side);
-            let rect = Rect::from_min_size(at, item.size);
-            cards.push((index, rect));
-            column_width = column_width.max(item.size.x);
-            extent = extent.max(rect.max.to_vec2());
-            at.y = rect.bottom() + metric::GAP;
+            left = right;
         }
         let margin = if group.frame.is_some() { metric::FRAME_PADDING } else { 0.0 };
         Self { group, cards, size: extent + Vec2::splat(margin) }
+    }
+}
+
+/// How high a column may get: low enough that a large group is no endless column.
+fn height_limit(items: &[Item], group: &[usize]) -> f32 {
+    let sizes = group.iter().map(|&item| items[item].size + vec2(metric::SIDE_GAP, metric::GAP));
+    let area: f32 = sizes.map(|size| size.x * size.y).sum();
+    (area * 0.6).sqrt().max(metric::COLUMN)
+}
+
+/// A column of wallets and what they act on, beside it.
+#[derive(Default)]
+struct Strip {
+    lefts: Vec<usize>,
+    rights: Vec<usize>,
+}
+
+fn strips(items: &[Item], group: &[usize], limit: f32) -> Vec<Strip> {
+    let mut strips = vec![Strip::default()];
+    let mut strip_of = HashMap::new();
+    let mut height = 0.0;
+    for &index in group.iter().filter(|&&index| items[index].side == Side::Left) {
+        if height > 0.0 && height + items[index].size.y > limit {
+            strips.push(Strip::default());
+            height = 0.0;
+        }
+        height += items[index].size.y + metric::GAP;
+        strip_of.insert(index, strips.len() - 1);
+        if let Some(strip) = strips.last_mut() {
+            strip.lefts.push(index);
+        }
+    }
+    let last = strips.len() - 1;
+    for &index in group.iter().filter(|&&index| items[index].side == Side::Right) {
+        let strip = items[index].follows.and_then(|leader| strip_of.get(&leader)).copied().unwrap_or(last);
+        strips[strip].rights.push(index);
+    }
+    strips
+}
+
+/// Columns that are filled from the top, one after the other.
+struct Flow {
+    at: Pos2,
+    top: f32,
+    width: f32,
+    limit: f32,
+}
+
+impl Flow {
+    fn next(&mut self, size: Vec2) -> Rect {
+        if self.at.y > self.top && self.at.y + size.y > self.top + self.limit {
+            self.at = pos2(self.at.x + self.width + metric::COLUMN_GAP, self.top);
+            self.width = 0.0;
+        }
+        let rect = Rect::from_min_size(self.at, size);
+        self.at.y = rect.bottom() + metric::GAP;
+        self.width = self.width.max(size.x);
+        rect
     }
 }
 
@@ -424,7 +477,7 @@ mod tests {
 
     fn card(side: Side, frame: Option<usize>) -> Item {
         let extent = if side == Side::Left { metric::wallet(2) } else { metric::CARD };
-        Item { size: extent, stored: None, frame, side, rank: 0, gives_way: false }
+        Item { size: extent, stored: None, frame, side, follows: None, gives_way: false }
     }
 
     fn assert_apart(rects: &[Rect]) {
@@ -500,6 +553,19 @@ mod tests {
         let bounds = once.frames.iter().copied().fold(Rect::NOTHING, Rect::union);
         let aspect = bounds.width() / bounds.height();
         assert!((0.3..4.0).contains(&aspect), "a large design is no endless column: {aspect}");
+    }
+
+    #[test]
+    fn what_is_selected_stands_beside_who_selects_it() {
+        let mut items: Vec<Item> = (0..60).map(|_| card(Side::Left, Some(0))).collect();
+        items.extend((0..60).map(|leader| Item { follows: Some(leader), ..card(Side::Right, Some(0)) }));
+        let placed = place(&items, &[None]);
+        assert_apart(&placed.cards);
+        for leader in 0..60 {
+            let (wallet, workload) = (placed.cards[leader], placed.cards[leader + 60]);
+            let across = workload.left() - wallet.right();
+            assert!((100.0..1000.0).contains(&across), "{leader}: {across}");
+        }
     }
 
     #[test]

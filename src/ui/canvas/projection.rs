@@ -266,10 +266,14 @@ impl Scene {
         let cards: Vec<usize> = (self.frames..self.nodes.len()).filter(is_card).collect();
         let frames: Vec<Option<Pos2>> =
             self.nodes[..self.frames].iter().map(|frame| frame.face.stored).collect();
-        // What is selected stands in the order of those who select it, so that edges cross little.
-        let mut ranks = vec![u32::MAX; self.nodes.len()];
+        let mut item_of = vec![usize::MAX; self.nodes.len()];
+        for (item, &card) in cards.iter().enumerate() {
+            item_of[card] = item;
+        }
+        // What is selected stands beside those who select it, so that edges are short and cross little.
+        let mut leaders: Vec<Option<usize>> = vec![None; self.nodes.len()];
         for edge in &self.edges {
-            ranks[edge.to] = ranks[edge.to].min(edge.from as u32);
+            leaders[edge.to].get_or_insert(item_of[edge.from]);
         }
         let items: Vec<Item> = cards
             .iter()
@@ -281,13 +285,12 @@ impl Scene {
                     Form::Filter => (metric::FILTER, Side::Left),
                     Form::Card | Form::Frame => (metric::CARD, Side::Right),
                 };
-                let rank = if side == Side::Right { ranks[card] } else { 0 };
                 Item {
                     size: extent,
                     stored,
                     frame: node.holder,
                     side,
-                    rank,
+                    follows: leaders[card],
                     gives_way: node.form == Form::Filter,
                 }
             })

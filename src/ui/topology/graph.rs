@@ -118,6 +118,32 @@ impl Network {
         self.faces().map(|(_, rect)| rect).fold(Rect::NOTHING, Rect::union)
     }
 
+    /// Folds a hierarchy of many rows into columns side by side, about as wide for their height as `aspect` says. What
+    /// hangs together stays together, unless it is higher than a column.
+    pub(super) fn fold(&mut self, row: f32, aspect: f32) {
+        let bounds = self.bounds();
+        if !bounds.is_positive() {
+            return;
+        }
+        let centres = bounds.shrink2(PILL / 2.0);
+        let row_of = |place: Pos2| ((place.y - centres.top()) / row).round().max(0.0) as usize;
+        let roots = self.graph.nodes_iter().map(|(_, node)| node.location());
+        let mut starts: Vec<usize> =
+            roots.filter(|place| place.x - centres.left() < 1.0).map(row_of).collect();
+        starts.sort_unstable();
+        let rows = row_of(centres.left_bottom()) + 1;
+        let column = bounds.width() + PILL.x;
+        let columns = (aspect * bounds.height() / column).sqrt().round().max(1.0);
+        let most = (rows as f32 / columns).ceil() as usize;
+        let columns = columns_of(&starts, rows, most);
+        for number in 0..self.faces.len() {
+            let Some(node) = self.graph.node_mut(NodeIndex::new(number)) else { continue };
+            let place = node.location();
+            let (fold, first) = columns[row_of(place).min(rows - 1)];
+            node.set_location(pos2(place.x + fold as f32 * column, place.y - first as f32 * row));
+        }
+    }
+
     /// Tells the nodes which of them are selected, and which is under the pointer.
     pub(super) fn mark(&mut self, selection: &Selection, hovered: Option<usize>) {
         for (number, face) in self.faces.iter().enumerate() {
@@ -144,6 +170,26 @@ fn relations(scene: &Scene) -> Vec<(usize, usize, Relation)> {
     relations
 }
 
+/// For each of `rows`, its column and the first row of that. Columns hold `most` rows, and break where a block starts if
+/// they can.
+fn columns_of(starts: &[usize], rows: usize, most: usize) -> Vec<(usize, usize)> {
+    let mut columns = Vec::with_capacity(rows);
+    let (mut column, mut first) = (0, 0);
+    let mut starts = starts.iter().copied().peekable();
+    for row in 0..rows {
+        while starts.next_if(|&start| start < row).is_some() {}
+        let begins = starts.next_if_eq(&row).is_some();
+        while starts.next_if_eq(&row).is_some() {}
+        let end = starts.peek().copied().unwrap_or(rows);
+        if row > first && (row - first >= most || (begins && end - first > most)) {
+            column += 1;
+            first = row;
+        }
+        columns.push((column, first));
+    }
+    columns
+}
+
 fn pill(centre: Pos2) -> Rect {
     Rect::from_center_size(centre, PILL)
 }
@@ -153,4 +199,23 @@ fn start(rect: Rect, number: usize) -> Pos2 {
     let centre = if rect.is_finite() { rect.center() } else { Pos2::ZERO };
     let turn = number as f32 * 2.4;
     pos2(centre.x * 0.5 + turn.sin() * 8.0, centre.y * 0.5 + turn.cos() * 8.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_break_between_blocks_and_within_those_that_are_too_high() {
+        let starts = |columns: &[(usize, usize)]| {
+            let mut firsts: Vec<usize> = columns.iter().map(|(_, first)| *first).collect();
+            firsts.dedup();
+            firsts
+        };
+        assert_eq!(starts(&columns_of(&[0, 3, 6, 9], 12, 7)), [0, 6]);
+        assert_eq!(starts(&columns_of(&[0, 3, 6, 9], 12, 5)), [0, 3, 6, 9]);
+        assert_eq!(starts(&columns_of(&[0, 2], 10, 4)), [0, 2, 6]);
+        assert_eq!(starts(&columns_of(&[0], 3, 9)), [0]);
+        assert_eq!(columns_of(&[0, 3], 6, 3)[4], (1, 3));
+    }
 }
