@@ -132,7 +132,7 @@ fn drag_a_plugin_and_a_filter_set_the_phase_save_open_again_and_take_it_back() {
 
     window.drag(window.place(Role::Button, "Add WasmPlugin"), window.canvas(), "Adds a WasmPlugin");
     let plugin = window.card(EMPTY_PLUGIN).center();
-    window.drag(window.place(Role::Button, "Add WasmFilter"), plugin, "Adds a WASMFilter as no. 1");
+    window.drag(window.place(Role::Button, "Add WasmFilter"), plugin, "Adds a WasmFilter as no. 1");
     assert!(window.shows(FILTER), "the filter is not in the plugin");
 
     // The form of what was added is there. The plugin follows the filter, and the preview both.
@@ -158,7 +158,7 @@ fn drag_a_plugin_and_a_filter_set_the_phase_save_open_again_and_take_it_back() {
     assert!(!window.is_dirty(), "opening changed the design");
 
     let plugin = window.card("WasmPlugin wasm-plugin-1, STATS, 1 filter").center();
-    window.drag(window.place(Role::Button, "Add WasmFilter"), plugin, "Adds a WASMFilter as no. 2");
+    window.drag(window.place(Role::Button, "Add WasmFilter"), plugin, "Adds a WasmFilter as no. 2");
     assert!(window.is_dirty() && !window.shows(FILTER));
     window.press(Modifiers::COMMAND, Key::K);
     window.type_into(Role::SearchInput, "Search actions and components", "undo all");
@@ -175,7 +175,7 @@ fn what_was_drawn_is_taken_back_to_an_empty_design() {
     let before = text(&window);
     window.drag(window.place(Role::Button, "Add WasmPlugin"), window.canvas(), "Adds a WasmPlugin");
     let plugin = window.card(EMPTY_PLUGIN).center();
-    window.drag(window.place(Role::Button, "Add WasmFilter"), plugin, "Adds a WASMFilter as no. 1");
+    window.drag(window.place(Role::Button, "Add WasmFilter"), plugin, "Adds a WasmFilter as no. 1");
     window.type_into(Role::TextInput, "Module", MODULE);
     window.0.state_mut().workspace_mut().run(Command::UndoAll);
     window.settle();

@@ -96,7 +96,7 @@ impl<'a> Drag<'a> {
         }
     }
 
-    /// "basic-auth", "a WASMFilter", or "3 filters".
+    /// "basic-auth", "a WasmFilter", or "3 filters".
     fn what(&self, many: &str) -> String {
         match (self.kind, self.ids.as_slice()) {
             (Some(kind), _) => new_name(kind),
@@ -210,8 +210,9 @@ impl<'a> Drag<'a> {
 }
 
 fn new_name(kind: &ComponentKind) -> String {
-    let vowel = kind.kind.starts_with(['A', 'E', 'I', 'O']);
-    format!("{} {}", if vowel { "an" } else { "a" }, kind.kind)
+    let word = kind.in_words();
+    let vowel = word.starts_with(['A', 'E', 'I', 'O']);
+    format!("{} {word}", if vowel { "an" } else { "a" })
 }
 
 /// At most this many characters of a value are said; of a URL the end tells most.

@@ -100,6 +100,17 @@ impl ComponentKind {
             .any(|workload| self.same_kind(workload))
     }
 
+    /// The kind in the words of the window: Meshery's `WASMFilter` is our `WasmFilter`.
+    pub fn in_words(&self) -> &str {
+        if self.same_kind(&Self::WASM_FILTER) {
+            "WasmFilter"
+        } else if self.kind.is_empty() {
+            "Component"
+        } else {
+            &self.kind
+        }
+    }
+
     /// The kind in kebab case, for names: `WASMFilter` gives `wasm-filter`, `ConfigMap` gives `config-map`.
     pub fn kebab_case(&self) -> String {
         let chars: Vec<char> = self.kind.chars().collect();

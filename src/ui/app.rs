@@ -12,16 +12,16 @@ use super::inspector::InspectorState;
 use super::notices::{NoticesState, notices_ui};
 use super::outline::OutlineState;
 use super::palette::PaletteState;
+use super::panels::PanelsState;
 use super::preview::PreviewState;
-use super::problems::ProblemsState;
-use super::queue::{CommandQueue, Region, UiEvent};
+use super::problems::{ProblemsState, reveal};
+use super::queue::{CentreTab, CommandQueue, Region, UiEvent};
 use super::status_bar::StatusState;
 use super::theme::{self, Theme};
 use super::topology::TopologyState;
 use super::view::View;
 use super::widgets::note_input;
 use super::{panels, shortcuts, status_bar, top_bar};
-use crate::model::Subject;
 use crate::workspace::{Appearance, Command, Workspace};
 
 /// Joins the nudges of one row into one step.
@@ -45,6 +45,8 @@ pub struct App {
 /// What the views remember between frames.
 #[derive(Default)]
 pub struct States {
+    /// The sizes of the panels.
+    pub panels: PanelsState,
     /// The palette.
     pub palette: PaletteState,
     /// The Outline.
@@ -133,7 +135,10 @@ impl App {
             }
             self.keep_focus_on_canvas(&ctx);
         }
+        drop_lost_focus(&ctx);
         self.run_queue(&ctx);
+        let selected = self.workspace.editor().selection().primary();
+        self.view.problem = self.states.problems.at_hand(self.workspace.derived(), selected);
         // Between two frames: each is painted in one set of colours and with one atlas of glyphs.
         set_appearance(&ctx, self.workspace.appearance());
         self.update_title(&ctx);
@@ -154,15 +159,13 @@ impl App {
                 status_bar::status_bar_ui(ui, &mut states.status, theme, cx, zoom, queue);
             },
         );
-        if workspace.document().is_blank {
-            CentralPanel::default()
-                .frame(Frame::new().fill(theme.canvas))
-                .show(ui, |ui| empty_state_ui(ui, theme, cx, queue));
+        let room = if workspace.document().is_blank {
+            let page = CentralPanel::default().frame(Frame::new().fill(theme.canvas));
+            page.show(ui, |ui| empty_state_ui(ui, theme, cx, queue)).response.rect
         } else {
-            panels::panels_ui(ui, theme, cx, states, queue);
-        }
-        let bottom = status_bar::HEIGHT;
-        notices_ui(&ui.ctx().clone(), notices, theme, workspace, bottom, queue);
+            panels::panels_ui(ui, theme, cx, states, queue)
+        };
+        notices_ui(&ui.ctx().clone(), notices, theme, workspace, room, queue);
         if let Some(region) = view.focus.take() {
             let cx = Cx { workspace, view };
             panels::focus(ui.ctx(), cx, states, region);
@@ -181,7 +184,8 @@ impl App {
     fn keep_focus_on_canvas(&self, ctx: &egui::Context) {
         let nothing = ctx.memory(|memory| memory.focused().is_none());
         let pressing = ctx.input(|input| input.pointer.any_down());
-        if nothing && !pressing && !self.workspace.document().is_blank && !egui::Popup::is_any_open(ctx) {
+        let is_shown = !self.workspace.document().is_blank && self.view.centre == CentreTab::Canvas;
+        if nothing && !pressing && is_shown && !egui::Popup::is_any_open(ctx) {
             ctx.memory_mut(|memory| memory.request_focus(CanvasState::id()));
         }
     }
@@ -218,8 +222,8 @@ impl App {
             }
             UiEvent::Open(dialog) => self.dialogs.open(ctx, dialog, &self.workspace),
             UiEvent::Answer(command) => self.workspace.answer(command),
-            UiEvent::Focus(region) => self.view.focus(region),
-            UiEvent::Toggle(region) => self.view.set_open(region, !self.view.is_open(region)),
+            UiEvent::Toggle(region) if self.view.is_open(region) => self.view.set_open(region, false),
+            UiEvent::Focus(region) | UiEvent::Toggle(region) => self.view.focus(region),
             UiEvent::ShowLeft(tab) => {
                 self.view.left = tab;
                 self.view.focus(Region::Left);
@@ -244,24 +248,12 @@ impl App {
     }
 
     fn step_problem(&mut self, forward: bool) {
-        let diagnostics = &self.workspace.derived().diagnostics;
-        let count = diagnostics.len();
-        if count == 0 {
-            return;
-        }
-        let index = match (self.view.problem.filter(|at| *at < count), forward) {
-            (None, true) => 0,
-            (None, false) => count - 1,
-            (Some(at), true) => (at + 1) % count,
-            (Some(at), false) => (at + count - 1) % count,
-        };
-        self.view.problem = Some(index);
+        let derived = self.workspace.derived();
+        let Some(location) = self.states.problems.step(derived, forward) else { return };
         self.view.bottom = super::queue::BottomTab::Problems;
         self.view.bottom_open = true;
-        let location = diagnostics[index].location.clone();
-        if let Subject::Component(id) = location.subject {
-            self.workspace.run(Command::Reveal(id, location.path));
-        }
+        let command = reveal(&derived.design, &location);
+        self.workspace.run(command);
     }
 
     fn take_outbox(&mut self, ctx: &egui::Context) {
@@ -276,7 +268,7 @@ impl App {
             self.states.canvas.handle(CanvasEvent::Reveal(id), &self.workspace);
         }
         if outbox.fit_all {
-            self.view.problem = None;
+            self.states.problems.forget();
             self.states.canvas.handle(CanvasEvent::FitAll, &self.workspace);
         }
         if outbox.quit {
@@ -343,6 +335,14 @@ impl eframe::App for App {
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}
+
+/// Takes the focus from what this frame has not shown: to a screen reader, a focus on nothing is an error.
+fn drop_lost_focus(ctx: &egui::Context) {
+    let Some(id) = ctx.memory(egui::Memory::focused) else { return };
+    if !ctx.viewport(|viewport| viewport.this_pass.widgets.contains(id)) {
+        ctx.memory_mut(|memory| memory.surrender_focus(id));
     }
 }
 

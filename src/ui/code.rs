@@ -79,6 +79,16 @@ impl Lines {
         text.get(start..end).unwrap_or_default().trim_end_matches(['\n', '\r'])
     }
 
+    /// The byte at which line `index` begins; the end of the text beyond the last.
+    pub fn start(&self, index: usize) -> usize {
+        self.starts.get(index).copied().unwrap_or(self.end)
+    }
+
+    /// The line that holds a byte of the text.
+    pub fn at(&self, byte: usize) -> usize {
+        self.starts.partition_point(|start| *start <= byte).saturating_sub(1)
+    }
+
     /// Tells whether the line is part of a block of text.
     pub fn is_in_block(&self, index: usize) -> bool {
         self.in_block.get(index).copied().unwrap_or(false)

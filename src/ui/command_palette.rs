@@ -203,7 +203,7 @@ fn action_row(ui: &mut egui::Ui, theme: &Theme, cx: Cx<'_>, action: &Action, cho
 }
 
 fn component_row(ui: &mut egui::Ui, theme: &Theme, component: &Named, chosen: bool) -> egui::Response {
-    let text = RowText { title: &component.name, trailing: &component.kind.kind, ..RowText::default() };
+    let text = RowText { title: &component.name, trailing: component.kind.in_words(), ..RowText::default() };
     let (rect, response) = list_row(ui, theme, text, chosen, 24.0);
     let tile = Rect::from_center_size(rect.left_center() + vec2(18.0, 0.0), Vec2::splat(18.0));
     paint_tile(ui.painter(), tile, &component.kind, theme);

@@ -71,7 +71,6 @@ pub fn run(options: Options) -> Result<(), WindowError> {
         }
     }));
     workspace.use_settings();
-    workspace.use_settings();
     if let Some(file) = &options.file {
         workspace.run(Command::Open(file.clone()));
     }

@@ -125,7 +125,7 @@ fn tile_ui(
     }
     response.on_hover_cursor(CursorIcon::Grab).on_hover_ui(|ui| {
         ui.set_max_width(280.0);
-        ui.label(RichText::new(&definition.kind.kind[..]).font(Theme::strong(size::BODY)).color(style.text));
+        ui.label(RichText::new(definition.kind.in_words()).font(Theme::strong(size::BODY)).color(style.text));
         ui.label(&definition.description);
         let place = place_text(&definition.kind, cx);
         ui.label(RichText::new(place).font(Theme::plain(size::SMALL)).color(theme.dim));
@@ -133,11 +133,11 @@ fn tile_ui(
 }
 
 fn paint_content(painter: &egui::Painter, rect: Rect, definition: &ComponentDefinition, theme: &Theme) {
-    let side = 24.0;
-    let tile = Rect::from_min_size(pos2(rect.left() + 9.0, rect.center().y - side / 2.0), Vec2::splat(side));
+    let side = 22.0;
+    let tile = Rect::from_min_size(pos2(rect.left() + 8.0, rect.center().y - side / 2.0), Vec2::splat(side));
     paint_tile(painter, tile, &definition.kind, theme);
     painter.with_clip_rect(rect.shrink(2.0).intersect(painter.clip_rect())).text(
-        pos2(tile.right() + space::S, rect.center().y),
+        pos2(tile.right() + 7.0, rect.center().y),
         Align2::LEFT_CENTER,
         &definition.label,
         Theme::plain(size::BODY),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+use egui::{CentralPanel, Context, Frame, Id, Margin, Panel, PanelState, Rect, Ui};
 
 use super::action::Cx;
 use super::app::States;
@@ -12,12 +12,13 @@ use super::inspector::{form_ui, yaml_ui};
 use super::menus::context_menu;
 use super::outline::{OutlineState, outline_ui};
 use super::palette::{PaletteState, palette_ui};
-use super::preview::preview_ui;
+use super::preview::{PreviewState, preview_ui};
 use super::problems::problems_ui;
 use super::queue::{BottomTab, CentreTab, CommandQueue, InspectorTab, LeftTab, Region, UiEvent};
 use super::theme::{Theme, space};
 use super::topology::topology_ui;
 use super::widgets::{Tab, active_tab_id, quiet_button, tab_bar};
+use crate::workspace::{Command, PanelSizes};
 
 const LEFT: &str = "Insert and Outline";
 const CENTRE: &str = "Canvas and Topology";
@@ -25,16 +26,80 @@ const RIGHT: &str = "Inspector";
 const BOTTOM: &str = "Problems and Evaluation";
 const PREVIEW: &str = "Preview";
 
-/// Shows all panels of an open document.
-pub fn panels_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, queue: &mut CommandQueue) {
+const LEFT_PANEL: &str = "left panel";
+const RIGHT_PANEL: &str = "right panel";
+const BOTTOM_PANEL: &str = "bottom panel";
+const PREVIEW_PANEL: &str = "preview panel";
+
+/// What is known of the sizes of the panels.
+#[derive(Debug, Default)]
+pub struct PanelsState {
+    /// As they are remembered.
+    remembered: PanelSizes,
+    /// As they were before a button of the mouse went down.
+    before: PanelSizes,
+}
+
+impl PanelsState {
+    /// Takes over sizes that an earlier run has left; they may be read only after the first frame.
+    fn begin(&mut self, ctx: &Context, cx: Cx<'_>) {
+        let remembered = cx.workspace.panel_sizes();
+        if self.remembered != remembered {
+            self.remembered = remembered;
+            for panel in [LEFT_PANEL, RIGHT_PANEL, BOTTOM_PANEL, PREVIEW_PANEL] {
+                ctx.data_mut(|data| data.remove::<PanelState>(Id::new(panel)));
+            }
+        }
+    }
+
+    /// Has the sizes remembered that the user has changed: those that are others after a drag than before it.
+    fn end(&mut self, ctx: &Context, queue: &mut CommandQueue) {
+        let size = |panel| PanelState::load(ctx, Id::new(panel)).map(|state| state.size());
+        let now = PanelSizes {
+            left: size(LEFT_PANEL).map(|size| size.x),
+            right: size(RIGHT_PANEL).map(|size| size.x),
+            bottom: size(BOTTOM_PANEL).map(|size| size.y),
+            preview: size(PREVIEW_PANEL).map(|size| size.x),
+        };
+        let (is_down, released) = ctx.input(|input| (input.pointer.any_down(), input.pointer.any_released()));
+        if released {
+            let changed = |now: Option<f32>, before, known| if now == before { known } else { now };
+            let (before, known) = (self.before, self.remembered);
+            let sizes = PanelSizes {
+                left: changed(now.left, before.left, known.left),
+                right: changed(now.right, before.right, known.right),
+                bottom: changed(now.bottom, before.bottom, known.bottom),
+                preview: changed(now.preview, before.preview, known.preview),
+            };
+            if sizes != known {
+                self.remembered = sizes;
+                queue.push(Command::SetPanelSizes(sizes));
+            }
+        }
+        if !is_down {
+            self.before = now;
+        }
+    }
+}
+
+/// Shows all panels of an open document; returns the room of the canvas.
+pub fn panels_ui(
+    ui: &mut Ui,
+    theme: &Theme,
+    cx: Cx<'_>,
+    states: &mut States,
+    queue: &mut CommandQueue,
+) -> Rect {
+    states.panels.begin(ui.ctx(), cx);
+    let sizes = cx.workspace.panel_sizes();
     let screen = ui.available_size();
     let frame = Frame::new().fill(theme.panel);
     let style = mark_edges(ui, theme);
     if cx.view.bottom_open {
-        Panel::bottom("bottom panel")
+        Panel::bottom(BOTTOM_PANEL)
             .frame(frame)
             .resizable(true)
-            .default_size((screen.y * 0.25).clamp(150.0, 320.0))
+            .default_size(sizes.bottom.unwrap_or((screen.y * 0.25).clamp(150.0, 320.0)))
             .size_range(110.0..=(screen.y * 0.5).max(120.0))
             .show(ui, |ui| {
                 ui.set_style(Arc::clone(&style));
@@ -42,10 +107,10 @@ pub fn panels_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, qu
             });
     }
     if cx.view.left_open {
-        Panel::left("left panel")
+        Panel::left(LEFT_PANEL)
             .frame(frame)
             .resizable(true)
-            .default_size((screen.x * 0.2).clamp(264.0, 310.0))
+            .default_size(sizes.left.unwrap_or((screen.x * 0.2).clamp(276.0, 310.0)))
             .size_range(190.0..=(screen.x * 0.27).max(200.0))
             .show(ui, |ui| {
                 ui.set_style(Arc::clone(&style));
@@ -53,20 +118,22 @@ pub fn panels_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, qu
             });
     }
     if cx.view.right_open {
-        Panel::right("right panel")
+        Panel::right(RIGHT_PANEL)
             .frame(frame)
             .resizable(true)
-            .default_size((screen.x * 0.225).clamp(250.0, 380.0))
+            .default_size(sizes.right.unwrap_or((screen.x * 0.225).clamp(250.0, 380.0)))
             .size_range(230.0..=(screen.x * 0.34).max(240.0))
             .show(ui, |ui| {
                 ui.set_style(Arc::clone(&style));
                 right_ui(ui, theme, cx, states, queue);
             });
     }
-    CentralPanel::default().frame(Frame::new().fill(theme.canvas)).show(ui, |ui| {
+    let centre = CentralPanel::default().frame(Frame::new().fill(theme.canvas)).show(ui, |ui| {
         ui.set_style(Arc::clone(&style));
         centre_ui(ui, theme, cx, states, queue);
     });
+    states.panels.end(ui.ctx(), queue);
+    centre.response.rect
 }
 
 /// Shows the edges that can be dragged in the accent's colour; returns the style for what lies within.
@@ -122,13 +189,14 @@ fn right_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, queue: 
 fn bottom_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, queue: &mut CommandQueue) {
     let width = ui.available_width();
     let style = mark_edges(ui, theme);
-    Panel::right("preview panel")
+    Panel::right(PREVIEW_PANEL)
         .frame(Frame::new().fill(theme.panel))
         .resizable(true)
-        .default_size((width * 0.39).max(260.0))
+        .default_size(cx.workspace.panel_sizes().preview.unwrap_or((width * 0.39).max(260.0)))
         .size_range(220.0..=(width * 0.65).max(230.0))
         .show(ui, |ui| {
             ui.set_style(Arc::clone(&style));
+            ui.spacing_mut().item_spacing.y = 0.0;
             let tabs = [Tab::new((), "Export preview")];
             tab_bar(ui, theme, PREVIEW, &tabs, (), |ui| {
                 let copy = quiet_button(ui, theme, "Copy");
@@ -165,7 +233,9 @@ fn padded(ui: &mut Ui, margin: Margin, content: impl FnOnce(&mut Ui)) {
 pub fn focus(ctx: &egui::Context, cx: Cx<'_>, states: &mut States, region: Region) {
     let view = cx.view;
     let id = match region {
-        Region::Right if view.inspector == InspectorTab::Form && cx.primary().is_some() => {
+        Region::Right
+            if view.inspector == InspectorTab::Form && cx.workspace.editor().selection().len() == 1 =>
+        {
             return states.inspector.focus_first();
         }
         Region::Bottom
@@ -179,6 +249,7 @@ pub fn focus(ctx: &egui::Context, cx: Cx<'_>, states: &mut States, region: Regio
         Region::Centre => active_tab_id(CENTRE),
         Region::Right => active_tab_id(RIGHT),
         Region::Bottom => active_tab_id(BOTTOM),
+        Region::Preview if !cx.workspace.preview().is_empty() => PreviewState::id(),
         Region::Preview => active_tab_id(PREVIEW),
     };
     ctx.memory_mut(|memory| memory.request_focus(id));

@@ -4,16 +4,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use egui::{
-    Align, Align2, Frame, Label, Layout, Margin, Rect, RichText, ScrollArea, Sense, TextStyle, Ui, UiBuilder,
-    Vec2, pos2,
-};
+use egui::{Align, Frame, Id, Label, Layout, Margin, RichText, Ui};
 
-use super::code::{Lines, line_job};
+use super::code::Lines;
 use super::problems::empty_ui;
 use super::queue::CommandQueue;
 use super::theme::{Theme, size, space};
-use super::widgets::{link_button, severity_icon};
+use super::widgets::{CodeSelection, CodeView, code_view, link_button, severity_icon};
 use crate::formats::Export;
 use crate::model::{ComponentId, Severity};
 use crate::workspace::{Command, Workspace};
@@ -33,6 +30,8 @@ pub struct PreviewState {
     /// Lines that belong to what is selected, in order.
     marked: Vec<Range<usize>>,
     scroll_to: Option<usize>,
+    /// The part of the text that Ctrl+C copies.
+    selection: CodeSelection,
 }
 
 /// Fills the panel's body.
@@ -49,10 +48,16 @@ pub fn preview_ui(
 }
 
 impl PreviewState {
+    /// The identity of the text: what gets the focus when the region does. While it has it, Ctrl+A and Ctrl+C mean the text.
+    pub fn id() -> Id {
+        Id::new("preview text")
+    }
+
     fn refresh(&mut self, export: &Arc<Export>, text: &str, selected: Vec<ComponentId>) {
         let is_new = !self.export.as_ref().is_some_and(|known| Arc::ptr_eq(known, export));
         if is_new {
             self.lines = Lines::of(text);
+            self.selection = CodeSelection::default();
             self.objects = spans(export);
             self.export = Some(Arc::clone(export));
         }
@@ -171,51 +176,11 @@ fn note_ui(ui: &mut Ui, theme: &Theme, severity: Severity, text: &str) -> bool {
 }
 
 fn lines_ui(ui: &mut Ui, state: &mut PreviewState, text: &str, theme: &Theme) {
-    let height = ui.text_style_height(&TextStyle::Monospace) + 3.0;
-    let character = ui.fonts_mut(|fonts| fonts.glyph_width(&Theme::code_font(), '0'));
-    let digits = state.lines.len().max(10).ilog10() + 1;
-    let gutter = space::M + digits as f32 * character + space::M;
-    // Wide enough for the longest line, so that the scroll bar does not jump.
-    let width = gutter + (state.lines.longest().min(4096) + 2) as f32 * character;
-    ui.spacing_mut().item_spacing.y = 0.0;
-    let mut area = ScrollArea::both().id_salt("preview").auto_shrink([false, false]);
-    if let Some(line) = state.scroll_to.take() {
-        area = area.vertical_scroll_offset((line as f32 * height - space::S).max(0.0));
-    }
-    area.show_rows(ui, height, state.lines.len(), |ui, range| {
-        ui.set_min_width(width.max(ui.available_width()));
-        for index in range {
-            line_ui(ui, state, text, index, height, gutter, theme);
-        }
-    });
-}
-
-fn line_ui(
-    ui: &mut Ui,
-    state: &PreviewState,
-    text: &str,
-    index: usize,
-    height: f32,
-    gutter: f32,
-    theme: &Theme,
-) {
-    let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::hover());
-    if state.is_marked(index) {
-        ui.painter().rect_filled(rect, 0.0, theme.added);
-        ui.painter().rect_filled(rect.with_max_x(rect.left() + 2.0), 0.0, theme.drop_allowed);
-    }
-    ui.painter().text(
-        pos2(rect.left() + gutter - space::M, rect.center().y),
-        Align2::RIGHT_CENTER,
-        index + 1,
-        Theme::mono(size::SMALL),
-        theme.faint,
-    );
-    let line = state.lines.line(text, index);
-    let job = line_job(line, state.lines.is_in_block(index), theme);
-    let room = Rect::from_min_max(pos2(rect.left() + gutter, rect.top()), rect.max);
-    let mut child = ui.new_child(UiBuilder::new().id_salt(("line", index)).max_rect(room));
-    child.add(Label::new(job).extend().selectable(true).halign(Align::Min));
+    let scroll_to = state.scroll_to.take();
+    let view = CodeView { id: PreviewState::id(), name: "Manifests", text, lines: &state.lines, scroll_to };
+    let mut selection = state.selection;
+    code_view(ui, theme, view, &mut selection, |line| state.is_marked(line));
+    state.selection = selection;
 }
 
 #[cfg(test)]

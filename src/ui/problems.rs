@@ -8,9 +8,9 @@ use egui::{
 
 use super::queue::CommandQueue;
 use super::theme::{RADIUS, Theme, size, space};
-use super::widgets::{focus_ring, paint_severity, secondary_button, set_role};
+use super::widgets::{focus_ring, paint_severity, secondary_button};
 use crate::editor::{Derived, EditCommand, Revision};
-use crate::model::{Design, Diagnostic, Severity, Subject};
+use crate::model::{ComponentId, Design, Diagnostic, Location, Severity, Subject};
 use crate::workspace::{Command, Workspace};
 
 /// Height of a row in points.
@@ -21,21 +21,41 @@ const ROW: f32 = 32.0;
 pub struct ProblemsState {
     /// Severities that are not shown.
     hidden: [bool; 3],
-    /// The row that the keyboard is at, among the visible ones.
-    current: Option<usize>,
+    /// The finding at hand: what the keyboard is at, or F8 has shown last.
+    at_hand: Option<AtHand>,
+    /// Where the finding at hand stood that is no more: F8 goes on from there.
+    gone: Option<usize>,
+    /// The component that was selected when the finding at hand was asked for last.
+    selected: Option<ComponentId>,
     /// Indices into the findings that are shown, and what they were made from.
     visible: Vec<usize>,
     made_of: Option<(Revision, usize, [bool; 3])>,
     takes_focus: bool,
-    /// What the current row is about.
-    identity: Option<Identity>,
+    /// The finding at hand is to be brought into view.
+    shows_at_hand: bool,
 }
 
-/// What tells one finding from the others: its code and place.
-type Identity = (&'static str, crate::model::Location);
+/// One finding, recognised when the design has changed: by its code and place, and by where it stood.
+#[derive(Clone, Debug)]
+struct AtHand {
+    index: usize,
+    code: &'static str,
+    location: Location,
+}
 
-fn identity_of(diagnostic: &Diagnostic) -> Identity {
-    (diagnostic.code, diagnostic.location.clone())
+impl AtHand {
+    fn of(derived: &Derived, index: usize) -> Option<Self> {
+        let diagnostic = derived.diagnostics.get(index)?;
+        Some(Self { index, code: diagnostic.code, location: diagnostic.location.clone() })
+    }
+
+    /// Where it stands now: of several alike, the one nearest to where it stood.
+    fn find(&self, derived: &Derived) -> Option<usize> {
+        let all = derived.diagnostics.iter().enumerate();
+        all.filter(|(_, it)| it.code == self.code && it.location == self.location)
+            .map(|(index, _)| index)
+            .min_by_key(|index| index.abs_diff(self.index))
+    }
 }
 
 impl ProblemsState {
@@ -44,29 +64,69 @@ impl ProblemsState {
         self.takes_focus = true;
     }
 
+    /// The place of the finding at hand, the one that the keyboard is at or F8 has shown last, among all of them. It is
+    /// at hand no more when another component than its own gets selected.
+    pub fn at_hand(&mut self, derived: &Derived, selected: Option<ComponentId>) -> Option<usize> {
+        self.refresh(derived);
+        if std::mem::replace(&mut self.selected, selected) != selected
+            && let Some(at) = &self.at_hand
+            && let Subject::Component(id) = at.location.subject
+            && selected.is_some_and(|selected| selected != id)
+        {
+            self.gone = Some(at.index);
+            self.at_hand = None;
+        }
+        self.at_hand.as_ref().map(|at| at.index)
+    }
+
+    /// Goes to the next finding, or the one before, round and round; returns where it is. A severity that was hidden is
+    /// shown again for it.
+    pub fn step(&mut self, derived: &Derived, forward: bool) -> Option<Location> {
+        self.refresh(derived);
+        let count = derived.diagnostics.len();
+        let last = count.checked_sub(1)?;
+        let index = match (&self.at_hand, forward) {
+            (Some(at), true) => (at.index + 1) % count,
+            (Some(at), false) => at.index.checked_sub(1).unwrap_or(last),
+            (None, true) => self.gone.unwrap_or(0) % count,
+            (None, false) => self.gone.unwrap_or(0).min(count).checked_sub(1).unwrap_or(last),
+        };
+        self.hidden[place(derived.diagnostics.get(index)?.severity)] = false;
+        self.go_to(derived, index);
+        self.shows_at_hand = true;
+        derived.diagnostics.get(index).map(|diagnostic| diagnostic.location.clone())
+    }
+
+    /// Nothing is at hand: another document was opened.
+    pub fn forget(&mut self) {
+        (self.at_hand, self.gone) = (None, None);
+    }
+
+    fn go_to(&mut self, derived: &Derived, index: usize) {
+        self.at_hand = AtHand::of(derived, index);
+        self.gone = None;
+    }
+
     fn refresh(&mut self, derived: &Derived) {
         let made_of = Some((derived.revision, derived.diagnostics.len(), self.hidden));
         if self.made_of == made_of {
             return;
         }
         self.made_of = made_of;
-        // The row that the keyboard is at keeps its finding, wherever that stands now.
-        let current = self.identity.take().filter(|_| self.current.is_some());
+        if let Some(at) = self.at_hand.take() {
+            let found = at.find(derived);
+            self.gone = found.is_none().then_some(at.index);
+            self.at_hand = found.and_then(|index| AtHand::of(derived, index));
+        }
         let is_shown = |diagnostic: &Diagnostic| !self.hidden[place(diagnostic.severity)];
         let all = derived.diagnostics.iter().enumerate();
         self.visible = all.filter(|(_, it)| is_shown(it)).map(|(index, _)| index).collect();
-        let place_of = |identity: Identity| {
-            let is_it =
-                |index: &usize| derived.diagnostics.get(*index).map(identity_of).as_ref() == Some(&identity);
-            self.visible.iter().position(is_it)
-        };
-        self.current = current.and_then(place_of);
-        self.remember(derived);
     }
 
-    fn remember(&mut self, derived: &Derived) {
-        let index = self.current.and_then(|row| self.visible.get(row));
-        self.identity = index.and_then(|index| derived.diagnostics.get(*index)).map(identity_of);
+    /// The row of the finding at hand, among the visible ones.
+    fn row(&self) -> Option<usize> {
+        let index = self.at_hand.as_ref()?.index;
+        self.visible.binary_search(&index).ok()
     }
 }
 
@@ -95,7 +155,9 @@ fn show(ui: &mut Ui, state: &mut ProblemsState, derived: &Derived, theme: &Theme
         return;
     }
     let list = Id::new("problems list");
-    let scroll_to = keyboard(ui, state, derived, list, queue);
+    keyboard(ui, state, derived, list, queue);
+    let row = state.row();
+    let scroll_to = row.filter(|_| std::mem::take(&mut state.shows_at_hand));
     let mut area = ScrollArea::vertical().id_salt("problems").auto_shrink([false, false]);
     if let Some(row) = scroll_to {
         let top = row as f32 * ROW;
@@ -111,47 +173,45 @@ fn show(ui: &mut Ui, state: &mut ProblemsState, derived: &Derived, theme: &Theme
         node.set_label("Problems");
     });
     let count = state.visible.len();
+    let (at_hand, mut chosen) = (row, None);
     area.show_rows(ui, ROW, count, |ui, range| {
         for row in range {
             let Some(diagnostic) = state.visible.get(row).and_then(|index| derived.diagnostics.get(*index))
             else {
                 continue;
             };
-            if row_ui(ui, state.current == Some(row), &derived.design, diagnostic, theme, queue) {
-                state.current = Some(row);
-                state.remember(derived);
+            if row_ui(ui, at_hand == Some(row), &derived.design, diagnostic, theme, queue) {
+                chosen = Some(row);
                 ui.memory_mut(|memory| memory.request_focus(list));
             }
         }
     });
+    if let Some(index) = chosen.and_then(|row| state.visible.get(row)) {
+        state.go_to(derived, *index);
+    }
 }
 
 /// The list is one stop of the Tab key; arrows move in it, Enter goes to the field.
-fn keyboard(
-    ui: &Ui,
-    state: &mut ProblemsState,
-    derived: &Derived,
-    list: Id,
-    queue: &mut CommandQueue,
-) -> Option<usize> {
+fn keyboard(ui: &Ui, state: &mut ProblemsState, derived: &Derived, list: Id, queue: &mut CommandQueue) {
     let rect = ui.available_rect_before_wrap();
     let response = ui.interact(rect, list, Sense::focusable_noninteractive());
     if std::mem::take(&mut state.takes_focus) {
         response.request_focus();
     }
     if !response.has_focus() {
-        return None;
+        return;
     }
     ui.memory_mut(|memory| {
         let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
         memory.set_focus_lock_filter(list, filter);
     });
-    let bottom = state.visible.len().checked_sub(1)?;
+    let bottom = state.visible.len().saturating_sub(1);
+    let current = state.row();
     let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
     let target = if pressed(Key::ArrowDown) {
-        Some(state.current.map_or(0, |at| (at + 1).min(bottom)))
+        Some(current.map_or(0, |at| (at + 1).min(bottom)))
     } else if pressed(Key::ArrowUp) {
-        Some(state.current.map_or(bottom, |at| at.saturating_sub(1)))
+        Some(current.map_or(bottom, |at| at.saturating_sub(1)))
     } else if pressed(Key::Home) {
         Some(0)
     } else if pressed(Key::End) {
@@ -159,15 +219,14 @@ fn keyboard(
     } else {
         None
     };
-    if target.is_some() {
-        state.current = target;
-        state.remember(derived);
+    if let Some(index) = target.and_then(|row| state.visible.get(row)) {
+        state.go_to(derived, *index);
+        state.shows_at_hand = true;
     }
-    let current = state.current.and_then(|row| derived.diagnostics.get(*state.visible.get(row)?));
+    let current = state.row().and_then(|row| derived.diagnostics.get(*state.visible.get(row)?));
     if let Some(diagnostic) = current.filter(|_| pressed(Key::Enter)) {
-        reveal(&derived.design, diagnostic, queue);
+        queue.push(reveal(&derived.design, &diagnostic.location));
     }
-    target
 }
 
 /// Shows or hides the severities.
@@ -222,15 +281,15 @@ fn subject_name(design: &Design, diagnostic: &Diagnostic) -> String {
     }
 }
 
-fn reveal(design: &Design, diagnostic: &Diagnostic, queue: &mut CommandQueue) {
-    match diagnostic.location.subject {
-        Subject::Component(id) => queue.push(Command::Reveal(id, diagnostic.location.path.clone())),
+/// What shows the place of a finding.
+pub(super) fn reveal(design: &Design, location: &Location) -> Command {
+    match location.subject {
+        Subject::Component(id) => Command::Reveal(id, location.path.clone()),
         Subject::Relationship(id) => {
-            if let Some(child) = design.relationship(id).and_then(|it| it.pairs().first()?.from) {
-                queue.push(Command::Select(vec![child]));
-            }
+            let child = design.relationship(id).and_then(|it| it.pairs().first()?.from);
+            Command::Select(child.into_iter().collect())
         }
-        Subject::Design => queue.push(Command::Select(Vec::new())),
+        Subject::Design => Command::Select(Vec::new()),
     }
 }
 
@@ -246,8 +305,11 @@ fn row_ui(
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::CLICK);
     let subject = subject_name(design, diagnostic);
     let spoken = format!("{} {}: {} ({subject})", diagnostic.severity, diagnostic.code, diagnostic.message);
-    response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, is_current, &spoken));
-    set_role(&response, Role::ListItem);
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::SelectableLabel, true, &spoken));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_role(Role::ListItem);
+        node.set_selected(is_current);
+    });
     if is_current {
         ui.painter().rect_filled(rect, 0.0, theme.selected);
     } else if response.hovered() {
@@ -299,7 +361,7 @@ fn row_ui(
     }
     let clicked = response.clicked();
     if clicked {
-        reveal(design, diagnostic, queue);
+        queue.push(reveal(design, &diagnostic.location));
     }
     let summary = crate::model::diagnostic::info(diagnostic.code).map_or("", |info| info.summary);
     response.on_hover_text(format!("{}\n\n{}: {summary}", diagnostic.message, diagnostic.code));

@@ -1,10 +1,12 @@
 //! From keys to actions. Chords are taken before the frame, single keys after it: what a view has consumed is gone by then.
 
+use egui::text_selection::LabelSelectionState;
 use egui::{Event, Id, Key, Modifiers};
 
 use super::action::{self, ACTIONS, ActionId, Cx, Keys, Scope};
 use super::canvas::CanvasState;
 use super::outline::OutlineState;
+use super::preview::PreviewState;
 use super::queue::{CommandQueue, UiEvent};
 use crate::model::Position;
 use crate::workspace::Command;
@@ -12,14 +14,15 @@ use crate::workspace::Command;
 /// Takes chords and clipboard events, unless a dialog is open.
 pub fn before_frame(ctx: &egui::Context, cx: Cx<'_>, pointer: Option<Position>, queue: &mut CommandQueue) {
     let in_text = ctx.text_edit_focused();
+    let reads = ctx.memory(|memory| memory.has_focus(PreviewState::id()));
     if !in_text {
-        take_clipboard(ctx, cx, pointer, queue);
+        take_clipboard(ctx, cx, pointer, reads, queue);
     }
     for action in ACTIONS {
         for keys in action.keys {
             let acts = match keys.scope {
                 Scope::Everywhere => true,
-                Scope::NotInText => !in_text,
+                Scope::NotInText => !(in_text || reads && action.id == ActionId::SelectAll),
                 Scope::Canvas | Scope::Clipboard => false,
             };
             if acts && take(ctx, *keys) {
@@ -95,11 +98,21 @@ fn fits(pressed: Modifiers, keys: Keys) -> bool {
     pressed.matches_exact(keys.modifiers)
 }
 
-fn take_clipboard(ctx: &egui::Context, cx: Cx<'_>, position: Option<Position>, queue: &mut CommandQueue) {
+/// Takes what the system says of its clipboard. What is copied is the text instead where one is read or selected.
+fn take_clipboard(
+    ctx: &egui::Context,
+    cx: Cx<'_>,
+    position: Option<Position>,
+    reads: bool,
+    queue: &mut CommandQueue,
+) {
+    let selected = || ctx.plugin::<LabelSelectionState>().lock().has_selection();
+    let keeps_text = reads || selected();
     let run = |id: ActionId, queue: &mut CommandQueue| action::run(id, cx, queue);
     ctx.input_mut(|input| {
         input.events.retain(|event| {
             match event {
+                Event::Copy | Event::Cut if keeps_text => return true,
                 Event::Copy => run(ActionId::Copy, queue),
                 Event::Cut => run(ActionId::Cut, queue),
                 Event::Paste(text) => queue.push(Command::Paste { text: text.clone(), position }),

@@ -212,7 +212,7 @@ fn the_outline_is_a_tree_that_the_arrows_walk() {
     click(&mut harness, Role::Tab, "Outline");
     let plugin = harness.get_by_role_and_label(Role::TreeItem, "wasm-plugin-1, WasmPlugin");
     assert_eq!(plugin.accesskit_node().data().is_expanded(), Some(true));
-    harness.get_by_role_and_label(Role::TreeItem, "wasm-filter-1, WASMFilter, no. 1").click();
+    harness.get_by_role_and_label(Role::TreeItem, "wasm-filter-1, WasmFilter, no. 1").click();
     harness.run();
     let selected = |harness: &Harness<'static, App>| {
         let editor = harness.state().workspace().editor();
@@ -222,7 +222,7 @@ fn the_outline_is_a_tree_that_the_arrows_walk() {
     press(&mut harness, Modifiers::NONE, Key::ArrowLeft);
     assert_eq!(selected(&harness), "wasm-plugin-1");
     press(&mut harness, Modifiers::NONE, Key::ArrowLeft);
-    let filter = "wasm-filter-1, WASMFilter, no. 1";
+    let filter = "wasm-filter-1, WasmFilter, no. 1";
     assert!(harness.query_by_role_and_label(Role::TreeItem, filter).is_none(), "folded");
     press(&mut harness, Modifiers::NONE, Key::ArrowRight);
     press(&mut harness, Modifiers::NONE, Key::ArrowDown);
@@ -241,8 +241,8 @@ fn a_row_of_the_outline_is_dragged_to_another_place_of_the_chain() {
     let rect = |harness: &Harness<'static, App>, label: &str| {
         harness.get_by_role_and_label(Role::TreeItem, label).rect()
     };
-    let from = rect(&harness, "wasm-filter-2, WASMFilter, no. 2").center();
-    let to = rect(&harness, "wasm-filter-1, WASMFilter, no. 1").center_top() + egui::vec2(0.0, 4.0);
+    let from = rect(&harness, "wasm-filter-2, WasmFilter, no. 2").center();
+    let to = rect(&harness, "wasm-filter-1, WasmFilter, no. 1").center_top() + egui::vec2(0.0, 4.0);
     harness.drag_at(from);
     harness.run();
     harness.hover_at(from.lerp(to, 0.5));
@@ -251,7 +251,7 @@ fn a_row_of_the_outline_is_dragged_to_another_place_of_the_chain() {
     harness.run();
     harness.drop_at(to);
     harness.run();
-    harness.get_by_role_and_label(Role::TreeItem, "wasm-filter-2, WASMFilter, no. 1");
+    harness.get_by_role_and_label(Role::TreeItem, "wasm-filter-2, WasmFilter, no. 1");
 }
 
 #[test]
@@ -432,4 +432,94 @@ fn an_idle_window_asks_for_no_frame() {
     harness.run();
     let steps = harness.run();
     assert!(steps <= 1, "{steps} frames while nothing happened");
+}
+
+#[test]
+fn f8_and_the_list_of_problems_share_the_problem_at_hand() {
+    let mut harness = new_design();
+    for _ in 0..2 {
+        press(&mut harness, Modifiers::NONE, Key::Escape);
+        press(&mut harness, Modifiers::NONE, Key::A);
+    }
+    settle(&mut harness);
+    let count = harness.state().workspace().derived().diagnostics.len();
+    assert!(count >= 2, "{count} problems");
+    let current = |harness: &Harness<'static, App>| {
+        let rows = harness.get_all_by_role(Role::ListItem);
+        rows.enumerate().find(|(_, row)| row.accesskit_node().is_selected() == Some(true)).map(|(at, _)| at)
+    };
+    assert_eq!(current(&harness), None);
+    press(&mut harness, Modifiers::NONE, Key::F8);
+    assert_eq!((current(&harness), harness.state().view().problem), (Some(0), Some(0)));
+    press(&mut harness, Modifiers::SHIFT, Key::F8);
+    assert_eq!(harness.state().view().problem, Some(count - 1));
+    press(&mut harness, Modifiers::NONE, Key::F8);
+    press(&mut harness, Modifiers::NONE, Key::F8);
+    assert_eq!(current(&harness), Some(1));
+    // The list goes on from there, and F8 from where the list is.
+    press(&mut harness, Modifiers::COMMAND, Key::Num4);
+    press(&mut harness, Modifiers::NONE, Key::ArrowUp);
+    assert_eq!(harness.state().view().problem, Some(0));
+    press(&mut harness, Modifiers::NONE, Key::F8);
+    assert_eq!(current(&harness), Some(1));
+    // Another component is selected: its problem is another one.
+    let other = harness.state().workspace().derived().diagnostics[0].component().unwrap();
+    harness.state_mut().workspace_mut().run(Command::Select(vec![other]));
+    harness.run();
+    assert_eq!(harness.state().view().problem, None);
+}
+
+#[test]
+fn ctrl_a_and_ctrl_c_in_the_preview_give_every_byte() {
+    let mut harness = window();
+    harness.run();
+    click(&mut harness, Role::Button, SAMPLES[0].title);
+    settle(&mut harness);
+    let selected = harness.state().workspace().editor().selection().len();
+    press(&mut harness, Modifiers::COMMAND, Key::Num5);
+    assert!(harness.get_by_role_and_label(Role::Document, "Manifests").is_focused());
+    press(&mut harness, Modifiers::COMMAND, Key::A);
+    harness.event(egui::Event::Copy);
+    harness.step();
+    let copied = harness.output().platform_output.commands.iter().find_map(|command| match command {
+        egui::OutputCommand::CopyText(text) => Some(text.clone()),
+        _ => None,
+    });
+    let preview = harness.state().workspace().preview().to_owned();
+    assert!(preview.lines().count() > 12, "more than is in view");
+    assert_eq!(copied, Some(preview));
+    assert_eq!(harness.state().workspace().editor().selection().len(), selected);
+}
+
+#[test]
+fn a_notice_stands_over_the_canvas_and_says_everything() {
+    let mut harness = new_design();
+    harness.state_mut().workspace_mut().run(Command::Open("no/such/design.yaml".into()));
+    settle(&mut harness);
+    let notice = harness.get_by_role(Role::Alert);
+    let name = notice.accesskit_node().label().unwrap();
+    assert!(name.contains("could not be read") || name.contains("no/such/design.yaml"), "{name}");
+    let dismiss = harness.get_by_role_and_label(Role::Button, "Dismiss").rect();
+    let bottom = harness.get_by_role_and_label(Role::Tab, "Export preview").rect();
+    let right = harness.get_by_role_and_label(Role::Tab, "Form").rect();
+    assert!(dismiss.bottom() < bottom.top() && dismiss.right() < right.left(), "{dismiss} {bottom} {right}");
+}
+
+#[test]
+fn a_panel_that_was_dragged_wider_is_remembered_so() {
+    let mut harness = new_design();
+    assert_eq!(harness.state().workspace().panel_sizes().left, None);
+    let edge = egui::pos2(harness.get_by_role_and_label(Role::Tab, "Canvas").rect().left() - 12.0, 300.0);
+    harness.hover_at(edge);
+    harness.run();
+    harness.drag_at(edge);
+    harness.run();
+    harness.hover_at(edge + egui::vec2(40.0, 0.0));
+    harness.run();
+    harness.drop_at(edge + egui::vec2(40.0, 0.0));
+    harness.run();
+    let sizes = harness.state().workspace().panel_sizes();
+    let width = sizes.left.expect("the width is remembered");
+    assert!((width - edge.x - 40.0).abs() <= 16.0, "{width}");
+    assert_eq!((sizes.right, sizes.bottom, sizes.preview), (None, None, None), "nobody has touched them");
 }

@@ -550,7 +550,7 @@ mod tests {
         for (name, t) in [("dark", Theme::DARK), ("light", Theme::LIGHT)] {
             for kind in ComponentKind::KNOWN {
                 let style = t.kind(&kind);
-                let name = format!("{name} {}", kind.kind);
+                let name = format!("{name} {}", kind.in_words());
                 let surfaces = [("surface", style.surface), ("header", style.header)];
                 let texts = [
                     ("text", t.text),

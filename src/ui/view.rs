@@ -19,7 +19,7 @@ pub struct View {
     pub inspector: InspectorTab,
     /// Tab at the bottom.
     pub bottom: BottomTab,
-    /// The problem that F8 has shown last, by its place in the list.
+    /// The problem at hand, by its place among the findings: what F8 has shown last, or the list's row.
     pub problem: Option<usize>,
     /// Gets the keyboard focus in the next frame.
     pub focus: Option<Region>,

@@ -6,7 +6,7 @@ use crate::editor::EditCommand;
 use crate::model::{ComponentId, FieldPath, Position};
 
 use super::notice::NoticeId;
-use super::settings::Appearance;
+use super::settings::{Appearance, PanelSizes};
 
 /// One request; queued during a frame, run after it.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,6 +83,8 @@ pub enum Command {
     Dismiss(NoticeId),
     /// Chooses the colours, for later runs too.
     SetAppearance(Appearance),
+    /// Remembers how large the panels were made.
+    SetPanelSizes(PanelSizes),
     /// Ends the program; the guard for unsaved changes has been passed.
     Quit,
 }

@@ -31,7 +31,7 @@ pub use jobs::{Job, Progress};
 pub use notice::{Notice, NoticeId};
 pub use question::Question;
 pub use samples::{SAMPLES, Sample};
-pub use settings::Appearance;
+pub use settings::{Appearance, PanelSizes};
 pub use yaml_tab::YamlError;
 
 use crate::adapters::files::{self, Stamp};
@@ -268,6 +268,7 @@ impl Workspace {
             Command::SetAppearance(appearance) => {
                 self.change_settings(|settings| settings.set_appearance(appearance));
             }
+            Command::SetPanelSizes(sizes) => self.change_settings(|settings| settings.set_panels(sizes)),
             Command::Quit => self.outbox.quit = true,
         }
         self.rename_document();
@@ -429,6 +430,11 @@ impl Workspace {
     /// The colours that were chosen, in this run or an earlier one.
     pub fn appearance(&self) -> Appearance {
         self.settings.appearance()
+    }
+
+    /// How large the panels were made, in this run or an earlier one.
+    pub fn panel_sizes(&self) -> PanelSizes {
+        self.settings.panels()
     }
 
     /// Changes what is remembered and keeps that for the next run.

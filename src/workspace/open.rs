@@ -292,7 +292,7 @@ const NAMED: usize = 8;
 fn imported(report: &ImportReport) -> (Severity, String) {
     let (mut lines, mut worst) = (Vec::new(), Severity::Info);
     for object in &report.objects {
-        let kind = object.kind.as_ref().map_or("", |kind| &*kind.kind);
+        let kind = object.kind.as_ref().map_or("", |kind| kind.in_words());
         let what = [kind, &object.namespace, &object.name]
             .iter()
             .filter(|part| !part.is_empty())

@@ -1,8 +1,9 @@
-//! What the program remembers between two runs: the files that were open lately, and the colours.
+//! What the program remembers between two runs: the files that were open lately, the colours, the sizes of the panels.
 
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::adapters::files;
 use crate::yaml;
@@ -23,15 +24,61 @@ pub enum Appearance {
     Light,
 }
 
+/// How large the panels were made, in points; `None` for one that nobody has touched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PanelSizes {
+    /// Width of the left panel.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "size")]
+    pub left: Option<f32>,
+    /// Width of the inspector.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "size")]
+    pub right: Option<f32>,
+    /// Height of the panel at the bottom.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "size")]
+    pub bottom: Option<f32>,
+    /// Width of the export preview.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "size")]
+    pub preview: Option<f32>,
+}
+
 /// The settings, as they are stored.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Settings {
     /// Files that were open lately, newest first.
+    #[serde(deserialize_with = "or_default")]
     recent_files: Vec<PathBuf>,
     /// The colours; `None` while nobody has chosen.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "or_default")]
     appearance: Option<Appearance>,
+    /// The sizes of the panels.
+    #[serde(skip_serializing_if = "is_default", deserialize_with = "or_default")]
+    panels: PanelSizes,
+}
+
+/// Reads a part of the settings; one that is damaged counts as none and takes no other with it.
+fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(from: D) -> Result<T, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Part<T> {
+        Read(T),
+        Damaged(IgnoredAny),
+    }
+    Ok(match Part::deserialize(from)? {
+        Part::Read(value) => value,
+        Part::Damaged(_) => T::default(),
+    })
+}
+
+/// Reads a size; what no panel could have counts as none.
+fn size<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f32>, D::Error> {
+    let size: Option<f32> = or_default(from)?;
+    Ok(size.filter(|size| (1.0..10_000.0).contains(size)))
+}
+
+fn is_default(panels: &PanelSizes) -> bool {
+    *panels == PanelSizes::default()
 }
 
 impl Settings {
@@ -50,7 +97,7 @@ impl Settings {
         let stored = Self {
             // A path that is no text cannot be written; it is remembered until the program ends.
             recent_files: self.recent_files.iter().filter(|file| file.to_str().is_some()).cloned().collect(),
-            appearance: self.appearance,
+            ..self.clone()
         };
         let Ok(text) = yaml::to_string(&stored) else { return };
         let _unwritable = path
@@ -65,6 +112,14 @@ impl Settings {
 
     pub(super) fn appearance(&self) -> Appearance {
         self.appearance.unwrap_or_default()
+    }
+
+    pub(super) fn panels(&self) -> PanelSizes {
+        self.panels
+    }
+
+    pub(super) fn set_panels(&mut self, panels: PanelSizes) {
+        self.panels = panels;
     }
 
     pub(super) fn set_appearance(&mut self, appearance: Appearance) {
@@ -94,6 +149,13 @@ impl Settings {
         }
         self.recent_files.truncate(RECENT);
         self.appearance = self.appearance.or(earlier.appearance);
+        let (now, then) = (self.panels, earlier.panels);
+        self.panels = PanelSizes {
+            left: now.left.or(then.left),
+            right: now.right.or(then.right),
+            bottom: now.bottom.or(then.bottom),
+            preview: now.preview.or(then.preview),
+        };
     }
 }
 
@@ -147,7 +209,29 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = folder.path().join("settings.yaml");
         assert_eq!(Settings::read(&store), Settings::default());
-        files::write_atomic(&store, b"recentFiles: {odd: 1}").unwrap();
-        assert_eq!(Settings::read(&store), Settings::default());
+        for damaged in ["recentFiles: {odd: 1}", "[1, 2", "panels: {left: [}", "\0", "7"] {
+            files::write_atomic(&store, damaged.as_bytes()).unwrap();
+            assert_eq!(Settings::read(&store), Settings::default(), "{damaged:?}");
+        }
+    }
+
+    #[test]
+    fn the_sizes_of_panels_are_kept_and_a_damaged_part_takes_no_other_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = folder.path().join("settings.yaml");
+        let mut settings = Settings::default();
+        settings.set_appearance(Appearance::Dark);
+        let panels = PanelSizes { left: Some(300.5), bottom: Some(210.0), ..PanelSizes::default() };
+        settings.set_panels(panels);
+        settings.write(&store);
+        assert_eq!(Settings::read(&store).panels(), panels);
+        let text =
+            "appearance: dark\npanels: {left: wide, right: 1e30, bottom: .nan, preview: 400}\nodd: 1\n";
+        files::write_atomic(&store, text.as_bytes()).unwrap();
+        let read = Settings::read(&store);
+        assert_eq!(read.panels(), PanelSizes { preview: Some(400.0), ..PanelSizes::default() });
+        assert_eq!(read.appearance(), Appearance::Dark);
+        files::write_atomic(&store, b"appearance: [odd]\npanels: {left: 300}\n").unwrap();
+        assert_eq!(Settings::read(&store).panels().left, Some(300.0));
     }
 }

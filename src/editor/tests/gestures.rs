@@ -370,7 +370,7 @@ fn a_drop_says_what_it_will_do() {
         (effect.is_allowed(), effect.text().to_owned())
     };
     let allowed = |text: &str| (true, text.to_owned());
-    assert_eq!(text(new(ComponentKind::WASM_FILTER), into(2)), allowed("Adds a WASMFilter as no. 3"));
+    assert_eq!(text(new(ComponentKind::WASM_FILTER), into(2)), allowed("Adds a WasmFilter as no. 3"));
     assert_eq!(text(present(&[a]), into(1)), allowed("Moves a to no. 2"));
     assert_eq!(text(present(&[a]), into(0)), allowed("Stays no. 1"));
     assert_eq!(text(present(&[plugin]), frame), allowed("Sets metadata.namespace to namespace-1"));

@@ -60,7 +60,7 @@ impl<'a> Cx<'a> {
         Some((wallet, chain.len(), place))
     }
 
-    /// The fix of the problem that F8 has shown last, else the first one of the selected component.
+    /// The fix of the problem at hand, else the first one of the selected component.
     pub fn fix_at_hand(&self) -> Option<&'a Fix> {
         let diagnostics = &self.workspace.derived().diagnostics;
         let shown = self.view.problem.and_then(|index| diagnostics.get(index));
@@ -198,9 +198,6 @@ fn needs_document(id: ActionId) -> bool {
             | ActionId::Paste
             | ActionId::Insert(_)
             | ActionId::CommandSearch
-            | ActionId::Focus(_)
-            | ActionId::Toggle(_)
-            | ActionId::ShowInsert
             | ActionId::ThemeSystem
             | ActionId::ThemeDark
             | ActionId::ThemeLight

@@ -2,7 +2,7 @@
 
 use egui::{Frame, Id, Key, Margin, Modifiers, Rect, Response, RichText, Stroke, Ui, UiBuilder, pos2, vec2};
 
-use super::projection::{Scene, kind_name};
+use super::projection::Scene;
 use super::{Aim, CanvasState};
 use crate::editor::Revision;
 use crate::model::ComponentId;
@@ -48,7 +48,7 @@ impl Find {
         let words: Vec<String> = self.query.to_lowercase().split_whitespace().map(str::to_owned).collect();
         let is_match = |&node: &usize| {
             let node = &scene.nodes[node];
-            let text = format!("{} {} {}", node.face.title, kind_name(&node.face.kind), node.face.detail)
+            let text = format!("{} {} {}", node.face.title, node.face.kind.in_words(), node.face.detail)
                 .to_lowercase();
             words.iter().all(|word| text.contains(word.as_str()))
         };

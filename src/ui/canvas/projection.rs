@@ -22,7 +22,6 @@ use crate::model::view::{EnvoyFilterView, WasmFilterView, WasmPluginView, Worklo
 use crate::model::{Component, ComponentId, ComponentKind, Design, Position};
 
 pub use edges::Edge;
-pub use text::kind_name;
 
 type Hasher = foldhash::fast::FixedState;
 
@@ -463,7 +462,7 @@ impl Scene {
     /// Everything that a card has to say besides its name, a line each.
     pub fn whole(&self, node: usize) -> Vec<String> {
         let Some(it) = self.nodes.get(node) else { return Vec::new() };
-        let mut lines = vec![text::kind_name(&it.face.kind).to_owned()];
+        let mut lines = vec![it.face.kind.in_words().to_owned()];
         lines.extend(it.face.chips.iter().filter(|chip| **chip != lines[0]).cloned().collect::<Vec<_>>());
         lines.extend(text::whole_detail(&it.face.component));
         lines
@@ -472,7 +471,7 @@ impl Scene {
     /// The name that a screen reader says for a node.
     pub fn spoken(&self, node: usize) -> String {
         let Some(it) = self.nodes.get(node) else { return String::new() };
-        let kind = text::kind_name(&it.face.kind);
+        let kind = it.face.kind.in_words();
         let mut spoken = format!("{kind} {}", it.face.title);
         let mut add = |part: String| {
             spoken.push_str(", ");

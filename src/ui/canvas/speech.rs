@@ -23,7 +23,7 @@ fn node_id(id: ComponentId) -> Id {
 pub(super) fn effect(ui: &Ui, rect: Rect, text: &str) {
     let response = ui.interact(rect, Id::new("canvas drop effect"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, text));
-    crate::ui::widgets::live_region(ui, response.id, false);
+    crate::ui::widgets::live_region(ui, response.id, text, false);
 }
 
 /// `, 1 error and 2 warnings`; empty without findings.

@@ -86,7 +86,6 @@ pub(super) fn about_ui(ctx: &egui::Context, theme: &Theme) -> bool {
                 ui.label(RichText::new(concat!("Version ", env!("CARGO_PKG_VERSION"))).color(theme.dim));
                 ui.add_space(space::S);
                 ui.label("Design configurator for Envoy and Istio WebAssembly extensions.");
-                ui.label(RichText::new("No account. Nothing is sent.").color(theme.dim));
                 ui.label(
                     RichText::new("Apache License 2.0. Inter font: SIL Open Font License 1.1.")
                         .color(theme.dim),

@@ -17,9 +17,9 @@ impl Form<'_> {
                 self.name(ui);
                 let version = kind.api_version();
                 let line = if version.is_empty() {
-                    kind.kind.to_string()
+                    kind.in_words().to_owned()
                 } else {
-                    format!("{} · {version}", kind.kind)
+                    format!("{} · {version}", kind.in_words())
                 };
                 ui.horizontal(|ui| {
                     ui.spacing_mut().item_spacing.x = 0.0;

@@ -108,7 +108,7 @@ fn kind_rows(ui: &mut Ui, theme: &Theme, kinds: &IndexMap<ComponentKind, usize>)
     for (kind, count) in kinds {
         ui.horizontal(|ui| {
             kind_tile(ui, theme, kind, 20.0);
-            ui.label(&*kind.kind);
+            ui.label(kind.in_words());
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.label(RichText::new(count.to_string()).color(theme.dim));
             });

@@ -161,8 +161,7 @@ impl YamlTab {
                         let text =
                             RichText::new(&words).font(Theme::plain(size::SMALL + 1.0)).color(theme.error);
                         let label = ui.add(egui::Label::new(text).wrap());
-                        crate::ui::widgets::live_region(ui, label.id, false);
-                        ui.ctx().accesskit_node_builder(label.id, |node| node.set_label(words.as_str()));
+                        crate::ui::widgets::live_region(ui, label.id, &words, false);
                     });
                 });
             });

@@ -205,7 +205,7 @@ fn row_ui(
         x = drawn.right() + 6.0;
     }
     let name = painter.text(pos2(x, y), Align2::LEFT_CENTER, &row.name, Theme::plain(size::BODY), theme.text);
-    let detail = if row.detail.is_empty() { &*row.kind.kind } else { &row.detail };
+    let detail = if row.detail.is_empty() { row.kind.in_words() } else { &row.detail };
     let color = if selected { theme.dim } else { theme.faint };
     painter.text(
         pos2(name.right() + space::S, y),
@@ -217,11 +217,11 @@ fn row_ui(
     response
 }
 
-/// What a screen reader says: "basic-auth, WASMFilter, 1".
+/// What a screen reader says: "basic-auth, WasmFilter, 1".
 fn spoken(row: &Row) -> String {
     match row.number {
-        Some(number) => format!("{}, {}, no. {number}", row.name, row.kind.kind),
-        None => format!("{}, {}", row.name, row.kind.kind),
+        Some(number) => format!("{}, {}, no. {number}", row.name, row.kind.in_words()),
+        None => format!("{}, {}", row.name, row.kind.in_words()),
     }
 }
 

@@ -95,7 +95,7 @@ fn the_keyboard_walks_the_list() {
     harness.run();
     harness.key_press(Key::ArrowDown);
     harness.run();
-    assert_eq!(harness.state().state.current, Some(1));
+    assert_eq!(harness.state().state.row(), Some(1));
     harness.key_press(Key::End);
     harness.run();
     assert!(harness.query_by_label_contains("finding 999").is_some(), "the list scrolls along");

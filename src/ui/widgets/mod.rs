@@ -3,6 +3,7 @@
 mod button;
 mod chip;
 mod code_editor;
+mod code_view;
 mod heading;
 pub mod icon;
 mod icon_button;
@@ -15,6 +16,7 @@ mod tile;
 pub use button::{link_button, primary_button, quiet_button, secondary_button};
 pub use chip::{chip, chip_ui, keys_chip};
 pub use code_editor::{CodeCache, CodeEditor, code_editor};
+pub use code_view::{CodeSelection, CodeView, code_view};
 pub use heading::{section_heading, section_heading_with};
 pub use icon_button::{Glyph, SIDE as ICON_BUTTON_SIDE, icon_button};
 pub use row::{RowText, list_row};
@@ -61,9 +63,11 @@ pub fn focus_ring(ui: &Ui, theme: &Theme, response: &Response, rect: Rect) {
 }
 
 /// Speaks `text` to screen readers when it changes, without taking the focus (a live region).
-pub fn live_region(ui: &Ui, id: Id, assertive: bool) {
+pub fn live_region(ui: &Ui, id: Id, text: &str, assertive: bool) {
     use egui::accesskit::Live;
     ui.ctx().accesskit_node_builder(id, |node| {
+        // Of these roles a screen reader takes the name from the label only.
+        node.set_label(text);
         node.set_role(if assertive { Role::Alert } else { Role::Status });
         node.set_live(if assertive { Live::Assertive } else { Live::Polite });
     });

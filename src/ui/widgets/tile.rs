@@ -22,6 +22,6 @@ pub fn paint_tile(painter: &Painter, rect: Rect, kind: &ComponentKind, theme: &T
 pub fn kind_tile(ui: &mut Ui, theme: &Theme, kind: &ComponentKind, side: f32) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::hover());
     paint_tile(ui.painter(), rect, kind, theme);
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, &*kind.kind));
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, kind.in_words()));
     response
 }

@@ -74,7 +74,7 @@ impl Brush<'_> {
                 self.painter.galley(at - vec2(x, galley.size().y / 2.0), galley, color);
             };
             text(style.letter, Theme::strong(12.0), tile.center(), self.look.theme.on_tile, true);
-            let name = super::super::projection::kind_name(kind);
+            let name = kind.in_words();
             let at = pos2(tile.right() + 10.0 * self.zoom, tile.center().y);
             text(name, Theme::strong(13.0), at, self.look.theme.text, false);
         }

@@ -7,17 +7,6 @@ use crate::model::view::{LabelSelector, Phase};
 /// A filter's URL is cut to so many characters; they fill its card.
 const URL_CHARS: usize = 32;
 
-/// The kind in the words of the window: Meshery's `WASMFilter` is our `WasmFilter`.
-pub fn kind_name(kind: &ComponentKind) -> &str {
-    if kind.same_kind(&ComponentKind::WASM_FILTER) {
-        "WasmFilter"
-    } else if kind.kind.is_empty() {
-        "Component"
-    } else {
-        &kind.kind
-    }
-}
-
 /// The second line of a card.
 pub(super) fn detail(component: &Component) -> String {
     if let Some(filter) = WasmFilterView::cast(component) {
@@ -35,7 +24,7 @@ pub(super) fn detail(component: &Component) -> String {
     };
     match labels {
         Some(labels) if !labels.is_empty() => LabelSelector::new(labels).to_string(),
-        _ => kind_name(component.kind()).to_owned(),
+        _ => component.kind().in_words().to_owned(),
     }
 }
 
@@ -45,7 +34,7 @@ pub(super) fn whole_detail(component: &Component) -> Vec<String> {
         return filter.url().map(str::to_owned).into_iter().collect();
     }
     let detail = detail(component);
-    if detail == kind_name(component.kind()) {
+    if detail == component.kind().in_words() {
         Vec::new()
     } else {
         detail.split(", ").map(str::to_owned).collect()
