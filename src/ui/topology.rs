@@ -4,6 +4,8 @@
 //! when something on the picture changes; in all other frames the shapes that it made last are painted again, and the
 //! program is idle. Pan, zoom, hit test and "fit" are our own: see [`super::canvas::view`].
 
+mod forces;
+mod forms;
 mod graph;
 mod shapes;
 #[cfg(test)]
@@ -15,12 +17,13 @@ use egui::{Align, Align2, Button, CursorIcon, Id, Layout, PointerButton, Pos2, R
 use egui::{Sense, Shape, Ui};
 use egui::{UiBuilder, Vec2, WidgetInfo, WidgetType, pos2, vec2};
 use egui_graphs::{
-    FruchtermanReingoldWithCenterGravity, FruchtermanReingoldWithCenterGravityState, GraphView,
-    LayoutForceDirected, LayoutHierarchical, LayoutHierarchicalOrientation, LayoutStateHierarchical,
-    MetadataFrame, SettingsInteraction, SettingsNavigation, get_layout_state, set_layout_state,
+    GraphView, LayoutHierarchical, LayoutHierarchicalOrientation, LayoutStateHierarchical, MetadataFrame,
+    SettingsInteraction, SettingsNavigation, set_layout_state,
 };
 
-use self::graph::{Network, PILL, Relation};
+use self::forces::Forces;
+use self::forms::{Form, PILL, Shown, scale};
+use self::graph::{Network, Relation};
 use super::canvas::CanvasEvent;
 use super::canvas::view::View;
 use super::queue::{CentreTab, CommandQueue, UiEvent};
@@ -32,29 +35,25 @@ use crate::workspace::{Command, Workspace};
 /// How nodes are arranged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Arrangement {
-    /// Fruchterman and Reingold: nodes repel each other, relations pull. Takes n² time a step.
+    /// Fruchterman and Reingold: nodes repel each other, relations pull. Takes n² time a step and part.
     Force,
     /// Namespaces, then wallets, then what they hold and select.
     Hierarchy,
 }
 
-/// Beyond so many nodes only the hierarchy is offered.
-const MOST_FOR_FORCE: usize = 1_500;
+/// Beyond so many pairs of nodes, in parts that hang together, only the hierarchy is offered.
+const MOST_FOR_FORCE: usize = 1_500 * 1_500;
 /// How long nodes may move, in seconds.
 const MOVES_AT_MOST: f64 = 5.0;
-/// Nodes that move less than this in a step, on average and in graph points, are at rest.
-const AT_REST: f32 = 0.25;
-/// Distance that the forces aim at between related nodes, in graph points.
-const IDEAL_DISTANCE: f32 = 190.0;
-/// From row to row of the hierarchy, in graph points.
-const ROW: f32 = PILL.y + 14.0;
-/// How strongly parts that nothing joins are kept together.
-const GRAVITY: f32 = 1.2;
+/// How long the forces may work before the first picture, and between two, in milliseconds.
+const FIRST_WORK: u64 = 60;
+const WORK: u64 = 10;
+/// From row to row of the hierarchy, and from level to level, in graph points.
+const ROW: f32 = PILL.y + 8.0;
+const LEVEL: f32 = PILL.x + 60.0;
 /// More nodes than this in view are not spoken of one by one.
 const MOST_SPOKEN: usize = 500;
 
-type ForceState = FruchtermanReingoldWithCenterGravityState;
-type ForceView = GraphView<ForceState, LayoutForceDirected<FruchtermanReingoldWithCenterGravity>>;
 type HierarchyView = GraphView<LayoutStateHierarchical, LayoutHierarchical>;
 
 /// What it remembers between frames.
@@ -62,6 +61,9 @@ type HierarchyView = GraphView<LayoutStateHierarchical, LayoutHierarchical>;
 pub struct TopologyState {
     view: View,
     network: Network,
+    forces: Forces,
+    /// What the forces cost.
+    pairs: usize,
     network_of: Option<(Revision, Weak<Design>)>,
     chosen: Option<Arrangement>,
     /// When the layout started to move; `None` while it is at rest.
@@ -70,8 +72,8 @@ pub struct TopologyState {
     follows: bool,
     hovered: Option<usize>,
     painted: Option<Painted>,
-    /// A layout has been chosen and has not been run yet.
-    starts: bool,
+    /// The size for which the parts were packed.
+    packed_for: Vec2,
 }
 
 /// The last picture, and what it shows.
@@ -125,14 +127,12 @@ pub fn frame(
     ui.painter().rect_filled(rect, 0.0, theme.canvas);
     state.refresh(ui, editor);
     state.navigate(ui);
-    state.network.mark(editor.selection(), state.hovered);
+    state.move_on(ui);
     let picture = state.picture(ui, editor, theme);
-    if state.moving_since.is_some() || state.starts {
-        state.move_on(ui, rect, picture);
-    } else if let Some(painted) = state.painted.as_ref().filter(|painted| painted.of == picture) {
+    if let Some(painted) = state.painted.as_ref().filter(|painted| painted.of == picture) {
         ui.painter_at(rect).extend(painted.shapes.iter().cloned());
     } else {
-        state.show(ui, rect, picture);
+        state.show(ui, editor, picture);
     }
     // Over the graph's own widget: whatever the pointer does is ours.
     let response = ui.interact(rect, id(), Sense::click_and_drag());
@@ -144,7 +144,7 @@ pub fn frame(
 
 impl TopologyState {
     fn arrangement(&self) -> Arrangement {
-        if self.network.len() > MOST_FOR_FORCE {
+        if self.pairs > MOST_FOR_FORCE {
             return Arrangement::Hierarchy;
         }
         self.chosen.unwrap_or(Arrangement::Force)
@@ -163,6 +163,7 @@ impl TopologyState {
         let same_shape = network.has_shape_of(&self.network);
         self.follows |= self.network_of.is_none();
         self.network = network;
+        self.pairs = forces::pairs(self.network.len(), self.network.pairs());
         self.network_of = Some((editor.revision(), Arc::downgrade(&design)));
         self.painted = None;
         self.hovered = None;
@@ -174,84 +175,83 @@ impl TopologyState {
     /// Starts the layout.
     fn arrange(&mut self, ui: &mut Ui) {
         self.painted = None;
-        self.starts = true;
-        match self.arrangement() {
-            Arrangement::Force => {
-                let area = ui.ctx().content_rect().area().max(1.0);
-                let nodes = self.network.len().max(1) as f32;
-                let mut layout = ForceState::default();
-                layout.base.is_running = true;
-                layout.extras.0.params.c = GRAVITY;
-                layout.base.k_scale = IDEAL_DISTANCE / (area / nodes).sqrt();
-                set_layout_state(ui, layout, layout_key());
-                let graph = &mut self.network.graph;
-                ForceView::fast_forward_budgeted(ui, graph, 300, 60, layout_key());
-                self.moving_since = Some(ui.input(|input| input.time));
-            }
-            Arrangement::Hierarchy => {
-                let layout = LayoutStateHierarchical {
-                    triggered: false,
-                    row_dist: PILL.x + 90.0,
-                    col_dist: ROW,
-                    center_parent: false,
-                    orientation: LayoutHierarchicalOrientation::LeftRight,
-                };
-                set_layout_state(ui, layout, layout_key());
-                self.moving_since = None;
-            }
+        let is_hierarchy = self.arrangement() == Arrangement::Hierarchy;
+        let layout = LayoutStateHierarchical {
+            // Triggered already, it leaves the nodes where they are.
+            triggered: !is_hierarchy,
+            row_dist: LEVEL,
+            col_dist: ROW,
+            center_parent: false,
+            orientation: LayoutHierarchicalOrientation::LeftRight,
+        };
+        set_layout_state(ui, layout, layout_key());
+        self.moving_since = None;
+        self.forces = Forces::default();
+        if is_hierarchy {
+            HierarchyView::fast_forward(ui, &mut self.network.graph, 1, layout_key());
+            self.network.fold(ROW, self.view.visible_room());
+            self.settle();
+        } else {
+            let places: Vec<Pos2> = self.network.places().collect();
+            self.forces = Forces::of(&places, self.network.pairs());
+            let moves = self.forces.work(ui, FIRST_WORK);
+            self.moving_since = moves.then(|| ui.input(|input| input.time));
+            self.pack();
         }
     }
 
-    /// One frame of a layout that moves, or of one that is done in a frame.
-    fn move_on(&mut self, ui: &mut Ui, rect: Rect, picture: Picture) {
-        self.starts = false;
-        self.show(ui, rect, picture);
+    /// Puts the nodes where the forces have them.
+    fn pack(&mut self) {
+        for (node, place) in self.forces.places(self.view.visible_room()) {
+            self.network.set_place(node, place);
+        }
+        self.settle();
+    }
+
+    /// The nodes have other places.
+    fn settle(&mut self) {
+        self.packed_for = self.view.viewport.size();
         self.painted = None;
-        if self.arrangement() == Arrangement::Hierarchy {
-            self.network.fold(ROW, rect.aspect_ratio());
-        }
         if self.follows {
-            self.view.fit(self.network.bounds());
+            self.network.fit(&mut self.view);
         }
-        ui.ctx().request_repaint();
-        let Some(since) = self.moving_since else { return };
-        let mut layout: ForceState = get_layout_state(ui, layout_key());
-        let rests = layout.base.last_avg_displacement.is_some_and(|moved| moved < AT_REST);
-        if rests || ui.input(|input| input.time) - since > MOVES_AT_MOST {
-            layout.base.is_running = false;
-            set_layout_state(ui, layout, layout_key());
-            self.moving_since = None;
+    }
+
+    /// One frame of a layout that moves.
+    fn move_on(&mut self, ui: &mut Ui) {
+        if let Some(since) = self.moving_since {
+            let time = ui.input(|input| input.time);
+            if time - since > MOVES_AT_MOST {
+                self.forces.stop();
+            }
+            if !self.forces.work(ui, WORK) {
+                self.moving_since = None;
+            }
+            self.pack();
+            ui.ctx().request_repaint();
+        } else if self.packed_for != self.view.viewport.size() && self.follows {
+            match self.arrangement() {
+                Arrangement::Force => self.pack(),
+                Arrangement::Hierarchy => self.arrange(ui),
+            }
         }
     }
 
     /// Lets `egui_graphs` draw, and keeps what it drew.
-    fn show(&mut self, ui: &mut Ui, rect: Rect, picture: Picture) {
-        let view = self.view;
-        let mut metadata = MetadataFrame::new(layout_key()).load(ui);
-        metadata.zoom = view.zoom;
-        metadata.pan = view.to_screen(Pos2::ZERO) - rect.left_top();
-        let (zoom, pan) = (metadata.zoom, metadata.pan);
-        metadata.save(ui);
+    fn show(&mut self, ui: &mut Ui, editor: &Editor, picture: Picture) {
+        let scale = scale(&self.view);
+        let painter = ui.painter_at(self.view.viewport);
+        self.network
+            .dress(&self.view, editor.selection(), self.hovered, |face| shapes::width(&painter, face, scale));
         let layer = ui.layer_id();
         let first = ui.ctx().graphics_mut(|graphics| graphics.entry(layer).next_idx());
-        let arrangement = self.arrangement();
-        let graph = &mut self.network.graph;
-        let interaction = SettingsInteraction::new();
-        let navigation =
-            SettingsNavigation::new().with_fit_to_screen_enabled(false).with_zoom_and_pan_enabled(false);
-        ui.scope_builder(UiBuilder::new().max_rect(rect).id_salt("topology graph"), |ui| match arrangement {
-            Arrangement::Hierarchy => {
-                let view = HierarchyView::new().with_id(layout_key());
-                view.with_interactions(&interaction).with_navigations(&navigation).show(ui, graph);
-            }
-            Arrangement::Force => {
-                let view = ForceView::new().with_id(layout_key());
-                view.with_interactions(&interaction).with_navigations(&navigation).show(ui, graph);
-            }
-        });
-        // The first time it shows itself it fits the graph into the view by its own idea: that picture is not kept.
-        let metadata = MetadataFrame::new(layout_key()).load(ui);
-        let is_ours = (metadata.zoom - zoom).abs() < f32::EPSILON && (metadata.pan - pan).length() < 0.01;
+        let is_ours = self.draw(ui);
+        for pill in self.network.named() {
+            painter.extend(pill.draw(&painter, scale));
+        }
+        if let Some(pill) = self.hovered.and_then(|node| self.network.pill(node)) {
+            painter.extend(pill.draw_as(&painter, self.named(&painter), scale));
+        }
         self.painted = is_ours.then(|| {
             let shapes = ui.ctx().graphics(|graphics| {
                 let list = graphics.get(layer);
@@ -261,6 +261,43 @@ impl TopologyState {
             });
             Painted { of: picture, shapes: shapes.unwrap_or_default() }
         });
+        if self.painted.is_none() {
+            ui.ctx().request_repaint();
+        }
+    }
+
+    /// What is under the pointer is named, whoever else is there.
+    fn named(&self, painter: &egui::Painter) -> Shown {
+        let Some((face, shown)) = self.hovered.and_then(|node| self.network.face(node)) else {
+            return Shown::NOWHERE;
+        };
+        if shown.form == Form::Pill {
+            return shown;
+        }
+        let scale = scale(&self.view);
+        let size = vec2(shapes::width(painter, face, scale), PILL.y * scale);
+        Shown { form: Form::Pill, rect: Rect::from_center_size(shown.rect.center(), size) }
+    }
+
+    /// Runs the widget of `egui_graphs`; returns whether it looked from where we do. The first time it shows itself it
+    /// fits the graph into the view by its own idea.
+    fn draw(&mut self, ui: &mut Ui) -> bool {
+        let rect = self.view.viewport;
+        let mut metadata = MetadataFrame::new(layout_key()).load(ui);
+        metadata.zoom = self.view.zoom;
+        metadata.pan = self.view.to_screen(Pos2::ZERO) - rect.left_top();
+        let (zoom, pan) = (metadata.zoom, metadata.pan);
+        metadata.save(ui);
+        let interaction = SettingsInteraction::new();
+        let navigation =
+            SettingsNavigation::new().with_fit_to_screen_enabled(false).with_zoom_and_pan_enabled(false);
+        let graph = &mut self.network.graph;
+        ui.scope_builder(UiBuilder::new().max_rect(rect).id_salt("topology graph"), |ui| {
+            let view = HierarchyView::new().with_id(layout_key());
+            view.with_interactions(&interaction).with_navigations(&navigation).show(ui, graph);
+        });
+        let metadata = MetadataFrame::new(layout_key()).load(ui);
+        (metadata.zoom - zoom).abs() < f32::EPSILON && (metadata.pan - pan).length() < 0.01
     }
 
     /// What a picture made now would show.
@@ -298,7 +335,7 @@ impl TopologyState {
         }
         let moved = self.view.centre != before.centre || self.view.zoom.to_bits() != before.zoom.to_bits();
         self.follows &= !moved;
-        let hovered = pointer.and_then(|pointer| self.network.at(self.view.to_canvas(pointer)));
+        let hovered = pointer.and_then(|pointer| self.network.at(pointer));
         if hovered.is_some() && !response.dragged() {
             ui.ctx().set_cursor_icon(CursorIcon::PointingHand);
         }
@@ -311,7 +348,7 @@ impl TopologyState {
             return;
         }
         let pointer = response.interact_pointer_pos();
-        let hit = pointer.and_then(|pointer| self.network.at(self.view.to_canvas(pointer)));
+        let hit = pointer.and_then(|pointer| self.network.at(pointer));
         let id = hit.and_then(|node| self.network.id_of(node));
         select(id, queue);
         if response.double_clicked() && id.is_some() {
@@ -322,7 +359,7 @@ impl TopologyState {
     /// Names, roles and places of the nodes in view, for screen readers and tests.
     fn speak(&self, ui: &mut Ui, response: &Response, editor: &Editor, queue: &mut CommandQueue) {
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, "Topology"));
-        let visible = self.view.visible();
+        let visible = self.view.viewport;
         let clicked: Vec<_> = ui.input(|input| {
             let requests = input.events.iter().filter_map(|event| match event {
                 egui::Event::AccessKitActionRequest(request)
@@ -338,7 +375,7 @@ impl TopologyState {
         ui.scope_builder(builder, |ui| {
             let nodes = self.network.faces().filter(|(_, rect)| rect.intersects(visible));
             for (face, rect) in nodes.take(MOST_SPOKEN) {
-                let rect = self.view.rect_to_screen(rect).intersect(self.view.viewport);
+                let rect = rect.intersect(self.view.viewport);
                 let id = Id::new(("topology component", face.id.uuid().as_u128()));
                 let response = ui.interact(rect, id, Sense::hover());
                 response.widget_info(|| {
@@ -366,7 +403,7 @@ impl TopologyState {
             if self.network.is_empty() {
                 return;
             }
-            if self.network.len() <= MOST_FOR_FORCE {
+            if self.pairs <= MOST_FOR_FORCE {
                 for (arrangement, name) in
                     [(Arrangement::Force, "Force layout"), (Arrangement::Hierarchy, "Hierarchy layout")]
                 {
@@ -383,7 +420,7 @@ impl TopologyState {
             let fit = ui.add(Button::new("Fit").min_size(vec2(40.0, 28.0)));
             fit.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, "Fit all"));
             if fit.clicked() {
-                self.view.fit(self.network.bounds());
+                self.network.fit(&mut self.view);
                 self.follows = true;
                 ui.ctx().request_repaint();
             }

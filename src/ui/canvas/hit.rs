@@ -4,34 +4,52 @@ use std::collections::HashMap;
 
 use egui::{Pos2, Rect};
 
-/// Side of a cell in canvas points; a few cells a card.
+/// Side of a cell in canvas points, unless told otherwise; a few cells a card.
 const CELL: f32 = 512.0;
 /// A rectangle over more cells than this is kept aside and tested each time: a hostile position must not fill memory.
 const MAX_CELLS: i64 = 4096;
 
 /// An index of rectangles by place. The numbers are the caller's own.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Grid {
+    side: f32,
     cells: HashMap<(i32, i32), Vec<u32>, foldhash::fast::FixedState>,
     large: Vec<u32>,
     count: usize,
 }
 
-fn cell(coordinate: f32) -> i32 {
-    (coordinate / CELL).floor() as i32
-}
-
-fn cells(rect: Rect) -> Option<(i32, i32, i32, i32)> {
-    let range = (cell(rect.left()), cell(rect.top()), cell(rect.right()), cell(rect.bottom()));
-    let count = (i64::from(range.2) - i64::from(range.0) + 1) * (i64::from(range.3) - i64::from(range.1) + 1);
-    (0..=MAX_CELLS).contains(&count).then_some(range)
+impl Default for Grid {
+    fn default() -> Self {
+        Self::with_cells_of(CELL)
+    }
 }
 
 impl Grid {
+    /// A grid whose cells have this side: about that of the rectangles.
+    pub fn with_cells_of(side: f32) -> Self {
+        Self { side, cells: HashMap::default(), large: Vec::new(), count: 0 }
+    }
+
+    fn cell(&self, coordinate: f32) -> i32 {
+        (coordinate / self.side).floor() as i32
+    }
+
+    fn range(&self, rect: Rect) -> Option<(i32, i32, i32, i32)> {
+        let range = (
+            self.cell(rect.left()),
+            self.cell(rect.top()),
+            self.cell(rect.right()),
+            self.cell(rect.bottom()),
+        );
+        let count =
+            (i64::from(range.2) - i64::from(range.0) + 1) * (i64::from(range.3) - i64::from(range.1) + 1);
+        (0..=MAX_CELLS).contains(&count).then_some(range)
+    }
+
     /// Adds a rectangle.
     pub fn insert(&mut self, number: u32, rect: Rect) {
         self.count += 1;
-        let Some((left, top, right, bottom)) = cells(rect) else {
+        let Some((left, top, right, bottom)) = self.range(rect) else {
             self.large.push(number);
             return;
         };
@@ -52,7 +70,7 @@ impl Grid {
     /// The numbers of rectangles that may touch `rect`, ascending, each once. `None`: all may; looking at each is
     /// cheaper.
     pub fn near(&self, rect: Rect) -> Option<Vec<u32>> {
-        let (left, top, right, bottom) = cells(rect)?;
+        let (left, top, right, bottom) = self.range(rect)?;
         let area = (i64::from(right - left) + 1) * (i64::from(bottom - top) + 1);
         if area > i64::try_from(self.count).unwrap_or(i64::MAX) {
             return None;
@@ -73,7 +91,7 @@ impl Grid {
     /// The numbers of rectangles that may contain `point`, ascending.
     pub fn at(&self, point: Pos2) -> Vec<u32> {
         let mut found = self.large.clone();
-        if let Some(cell) = self.cells.get(&(cell(point.x), cell(point.y))) {
+        if let Some(cell) = self.cells.get(&(self.cell(point.x), self.cell(point.y))) {
             found.extend_from_slice(cell);
         }
         found.sort_unstable();

@@ -103,6 +103,12 @@ impl View {
         self.zoom_to(zoom);
     }
 
+    /// How much of the screen "fit" fills.
+    pub fn visible_room(&self) -> Vec2 {
+        let margins = vec2(2.0 * FIT_MARGIN, FIT_MARGIN + FIT_MARGIN_BOTTOM);
+        (self.viewport.size() - margins).max(Vec2::splat(50.0))
+    }
+
     /// Brings `rect` wholly into view, with a margin, never larger than 100 %.
     pub fn fit(&mut self, rect: Rect) {
         if !rect.is_finite() || rect.is_negative() {
@@ -110,8 +116,7 @@ impl View {
             self.zoom = 1.0;
             return;
         }
-        let margins = vec2(2.0 * FIT_MARGIN, FIT_MARGIN + FIT_MARGIN_BOTTOM);
-        let room = (self.viewport.size() - margins).max(Vec2::splat(50.0));
+        let room = self.visible_room();
         let size = rect.size().max(Vec2::splat(1.0));
         self.zoom = (room.x / size.x).min(room.y / size.y).clamp(ZOOM_FIT_MIN, 1.0);
         self.centre = rect.center() + vec2(0.0, (FIT_MARGIN_BOTTOM - FIT_MARGIN) / 2.0 / self.zoom);

@@ -3,20 +3,19 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use egui::{Pos2, Rect, Vec2, pos2, vec2};
+use egui::{Pos2, Rect, Vec2, pos2};
 use egui_graphs::Graph;
 use petgraph::Directed;
 use petgraph::stable_graph::{DefaultIx, NodeIndex};
 
+use super::forms::{self, Form, PILL, Shown, Wish};
 use super::shapes::{Line, Pill};
 use crate::editor::{Revision, Selection};
 use crate::model::{ComponentId, ComponentKind, Design};
-use crate::ui::canvas::projection::{Form, Scene};
+use crate::ui::canvas::projection::{Form as CardForm, Scene};
+use crate::ui::canvas::view::View;
 
 type Hasher = foldhash::fast::FixedState;
-
-/// Size of a node, in graph points.
-pub(super) const PILL: Vec2 = vec2(150.0, 32.0);
 
 /// What is shown of a component.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +47,9 @@ pub(super) struct Network {
     /// In the order of the nodes.
     faces: Vec<Arc<Face>>,
     edges: Vec<(usize, usize, Relation)>,
+    /// Which nodes choose first how they are shown: namespaces, then wallets, then what these act on, then filters.
+    order: Vec<usize>,
+    shown: Vec<Shown>,
 }
 
 impl Network {
@@ -57,7 +59,7 @@ impl Network {
     pub(super) fn of(design: &Design, revision: Revision, before: &Self) -> Self {
         let scene = Scene::of(design, revision, &Scene::default());
         let places: HashMap<ComponentId, Pos2, Hasher> =
-            before.faces().map(|(face, rect)| (face.id, rect.center())).collect();
+            before.faces.iter().map(|face| face.id).zip(before.places()).collect();
         let mut network = Self::default();
         for (number, node) in scene.nodes.iter().enumerate() {
             let face = Arc::new(Face {
@@ -72,6 +74,14 @@ impl Network {
             debug_assert_eq!(index.index(), number, "nodes are added in order");
             network.faces.push(face);
         }
+        network.order = (0..network.faces.len()).collect();
+        network.order.sort_by_key(|&number| match scene.nodes[number].form {
+            CardForm::Frame => 0,
+            CardForm::Wallet => 1,
+            CardForm::Card => 2,
+            CardForm::Filter => 3,
+        });
+        network.shown = vec![Shown::NOWHERE; network.faces.len()];
         network.edges = relations(&scene);
         // Backwards: the hierarchy visits the edge first that was added last.
         for &(from, to, relation) in network.edges.iter().rev() {
@@ -99,43 +109,81 @@ impl Network {
         self.edges == other.edges && ids(self) == ids(other)
     }
 
-    /// The components with their places, in graph points.
+    /// The components, and where they are shown on the screen.
     pub(super) fn faces(&self) -> impl Iterator<Item = (&Face, Rect)> {
-        self.graph.nodes_iter().zip(&self.faces).map(|((_, node), face)| (&**face, pill(node.location())))
+        self.faces.iter().zip(&self.shown).map(|(face, shown)| (&**face, shown.rect))
+    }
+
+    /// Where the nodes are, in graph points.
+    pub(super) fn places(&self) -> impl Iterator<Item = Pos2> {
+        self.graph.nodes_iter().map(|(_, node)| node.location())
+    }
+
+    /// Puts a node somewhere else.
+    pub(super) fn set_place(&mut self, number: usize, place: Pos2) {
+        if let Some(node) = self.graph.node_mut(NodeIndex::new(number)) {
+            node.set_location(place);
+        }
+    }
+
+    /// Who is joined with whom.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (usize, usize)> + Clone {
+        self.edges.iter().map(|&(from, to, _)| (from, to))
     }
 
     pub(super) fn id_of(&self, node: usize) -> Option<ComponentId> {
         self.faces.get(node).map(|face| face.id)
     }
 
-    /// The topmost node at a place.
+    /// The topmost node at a place on the screen; what is smaller than a fingertip is easier to hit than to see.
     pub(super) fn at(&self, point: Pos2) -> Option<usize> {
-        self.faces().enumerate().filter(|(_, (_, rect))| rect.contains(point)).map(|(node, _)| node).last()
+        let hit = self.shown.iter().enumerate().filter(|(_, shown)| {
+            let reach = if shown.form == Form::Dot { 4.0 } else { 0.0 };
+            shown.rect.expand(reach).contains(point)
+        });
+        hit.max_by_key(|(node, shown)| (shown.form != Form::Dot, *node)).map(|(node, _)| node)
     }
 
-    /// Around everything.
+    /// Around the centres of all nodes, in graph points.
     pub(super) fn bounds(&self) -> Rect {
-        self.faces().map(|(_, rect)| rect).fold(Rect::NOTHING, Rect::union)
+        self.places().fold(Rect::NOTHING, |bounds, place| bounds.union(Rect::from_pos(place)))
     }
 
-    /// Folds a hierarchy of many rows into columns side by side, about as wide for their height as `aspect` says. What
-    /// hangs together stays together, unless it is higher than a column.
-    pub(super) fn fold(&mut self, row: f32, aspect: f32) {
+    /// Looks at the whole: the nodes keep their size on the screen, however far away.
+    pub(super) fn fit(&self, view: &mut View) {
         let bounds = self.bounds();
-        if !bounds.is_positive() {
+        view.fit(bounds.expand2(PILL / 2.0));
+        let zoom = view.zoom;
+        let room = (view.visible_room() - PILL).max(Vec2::splat(20.0));
+        let extent = bounds.size().max(Vec2::splat(1.0));
+        let zoom = (room.x / extent.x).min(room.y / extent.y).clamp(zoom.min(1.0), 1.0);
+        view.fit(bounds.expand2(PILL / 2.0 / zoom));
+    }
+
+    /// Folds a hierarchy of many rows into columns side by side, so that it can be seen as large as possible in `room`.
+    /// What hangs together stays together, unless it is higher than a column.
+    pub(super) fn fold(&mut self, row: f32, room: Vec2) {
+        let bounds = self.bounds();
+        if !bounds.is_finite() || bounds.height() < row {
             return;
         }
-        let centres = bounds.shrink2(PILL / 2.0);
-        let row_of = |place: Pos2| ((place.y - centres.top()) / row).round().max(0.0) as usize;
+        let row_of = |place: Pos2| ((place.y - bounds.top()) / row).round().max(0.0) as usize;
         let roots = self.graph.nodes_iter().map(|(_, node)| node.location());
         let mut starts: Vec<usize> =
-            roots.filter(|place| place.x - centres.left() < 1.0).map(row_of).collect();
+            roots.filter(|place| place.x - bounds.left() < 1.0).map(row_of).collect();
         starts.sort_unstable();
-        let rows = row_of(centres.left_bottom()) + 1;
-        let column = bounds.width() + PILL.x;
-        let columns = (aspect * bounds.height() / column).sqrt().round().max(1.0);
-        let most = (rows as f32 / columns).ceil() as usize;
-        let columns = columns_of(&starts, rows, most);
+        let rows = row_of(bounds.left_bottom()) + 1;
+        let column = bounds.width() + 1.6 * PILL.x;
+        let fewest = (room.x / room.y * bounds.height() / column).sqrt().round().max(1.0) as usize;
+        let tries = (fewest / 2).max(1)..=2 * fewest;
+        let zoom = |columns: &[(usize, usize)]| {
+            let count = columns.last().map_or(1, |(column, _)| column + 1) as f32;
+            let highest =
+                columns.iter().enumerate().map(|(row, (_, first))| row - first + 1).max().unwrap_or(1);
+            (room.x / (count * column)).min(room.y / (highest as f32 * row))
+        };
+        let folded = tries.map(|count| columns_of(&starts, rows, rows.div_ceil(count)));
+        let Some(columns) = folded.max_by(|a, b| zoom(a).total_cmp(&zoom(b))) else { return };
         for number in 0..self.faces.len() {
             let Some(node) = self.graph.node_mut(NodeIndex::new(number)) else { continue };
             let place = node.location();
@@ -144,14 +192,48 @@ impl Network {
         }
     }
 
-    /// Tells the nodes which of them are selected, and which is under the pointer.
-    pub(super) fn mark(&mut self, selection: &Selection, hovered: Option<usize>) {
-        for (number, face) in self.faces.iter().enumerate() {
+    /// Tells the nodes which of them are selected, which is under the pointer, and how they are shown.
+    pub(super) fn dress(
+        &mut self,
+        view: &View,
+        selection: &Selection,
+        hovered: Option<usize>,
+        mut measure: impl FnMut(&Face) -> f32,
+    ) {
+        let wishes: Vec<Wish> = self
+            .graph
+            .nodes_iter()
+            .zip(&self.faces)
+            .map(|((_, node), face)| Wish {
+                place: node.location(),
+                insists: selection.contains(face.id),
+                leads: face.kind.same_kind(&ComponentKind::NAMESPACE),
+            })
+            .collect();
+        self.shown = forms::choose(view, &wishes, &self.order, |node| measure(&self.faces[node]));
+        for (number, wish) in wishes.iter().enumerate() {
             if let Some(node) = self.graph.node_mut(NodeIndex::new(number)) {
-                node.set_selected(selection.contains(face.id));
+                node.set_selected(wish.insists);
                 node.set_hovered(hovered == Some(number));
+                node.display_mut().shown = self.shown[number];
             }
         }
+    }
+
+    /// A component, and how it is shown.
+    pub(super) fn face(&self, node: usize) -> Option<(&Face, Shown)> {
+        Some((self.faces.get(node)?, *self.shown.get(node)?))
+    }
+
+    /// A node as it is drawn.
+    pub(super) fn pill(&self, node: usize) -> Option<&Pill> {
+        self.graph.node(NodeIndex::new(node)).map(egui_graphs::Node::display)
+    }
+
+    /// The nodes with names, which are drawn above the others.
+    pub(super) fn named(&self) -> impl Iterator<Item = &Pill> {
+        let named = self.shown.iter().enumerate().filter(|(_, shown)| shown.form == Form::Pill);
+        named.filter_map(|(node, _)| self.pill(node))
     }
 }
 
@@ -161,7 +243,7 @@ fn relations(scene: &Scene) -> Vec<(usize, usize, Relation)> {
     for (number, node) in scene.nodes.iter().enumerate() {
         let wallets_first = [true, false].into_iter().flat_map(|wallets| {
             let members = node.members.iter().copied();
-            members.filter(move |&member| (scene.nodes[member].form == Form::Wallet) == wallets)
+            members.filter(move |&member| (scene.nodes[member].form == CardForm::Wallet) == wallets)
         });
         relations.extend(wallets_first.map(|member| (number, member, Relation::Frames)));
         relations.extend(node.held.clone().map(|filter| (number, filter, Relation::Holds)));
@@ -188,10 +270,6 @@ fn columns_of(starts: &[usize], rows: usize, most: usize) -> Vec<(usize, usize)>
         columns.push((column, first));
     }
     columns
-}
-
-fn pill(centre: Pos2) -> Rect {
-    Rect::from_center_size(centre, PILL)
 }
 
 /// Where a new node starts: as it lies on the canvas, no two at one place, so that forces can part them.
