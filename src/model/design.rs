@@ -10,14 +10,17 @@ use std::sync::Arc;
 use indexmap::{IndexMap, IndexSet};
 use petgraph::Direction;
 use petgraph::stable_graph::{EdgeIndex, NodeIndex, StableDiGraph};
+use petgraph::visit::EdgeRef as _;
 
 use super::component::Component;
 use super::configuration::{Map, Value};
 use super::edit::{Edit, EditError, Target, Undo, insert_in_tree, set_in_tree};
 use super::ids::{ComponentId, RelationshipId};
 use super::kind::ComponentKind;
+use super::names::{Entry, Names};
+use super::ordered::Ordered;
 use super::path::{FieldPath, Segment};
-use super::relationship::{Pair, Relationship};
+use super::relationship::Relationship;
 
 type Hasher = foldhash::fast::FixedState;
 
@@ -42,13 +45,20 @@ pub type ChainLink = Link;
 pub struct Design {
     /// Everything but components and relationships; these two keys hold what the file has there if it is no list.
     head: Value,
-    components: IndexMap<ComponentId, Arc<Component>, Hasher>,
-    relationships: IndexMap<RelationshipId, Arc<Relationship>, Hasher>,
+    components: Ordered<ComponentId, Node>,
+    relationships: Ordered<RelationshipId, Arc<Relationship>>,
     graph: StableDiGraph<ComponentId, Link>,
-    nodes: IndexMap<ComponentId, NodeIndex, Hasher>,
-    edges: IndexMap<RelationshipId, Vec<EdgeIndex>, Hasher>,
-    /// Relationships to be linked when a component that they name appears. May hold some that name it no more.
-    waiting: IndexMap<ComponentId, IndexSet<RelationshipId, Hasher>, Hasher>,
+    /// Relationships with a pair that names a component and is no link, since its other end, or the component itself, is
+    /// not there. May hold some that name it no more.
+    unlinked: IndexMap<ComponentId, IndexSet<RelationshipId, Hasher>, Hasher>,
+    names: Arc<Names>,
+}
+
+/// A component and where it stands in the graph.
+#[derive(Clone, Debug)]
+struct Node {
+    component: Arc<Component>,
+    index: NodeIndex,
 }
 
 const COMPONENTS: &str = "components";
@@ -69,7 +79,7 @@ impl Design {
                 |id| design.components.contains_key(&id),
                 ComponentId::from_name,
             );
-            design.components.insert(id, Arc::new(Component::from_tree(id, tree)));
+            design.insert_component(usize::MAX, Arc::new(Component::from_tree(id, tree)));
         }
         for (number, tree) in design.take_list(RELATIONSHIPS).into_iter().enumerate() {
             let id = tree.text_at(&["id"]).and_then(RelationshipId::from_text);
@@ -80,16 +90,9 @@ impl Design {
                 |id| design.relationships.contains_key(&id),
                 RelationshipId::from_name,
             );
-            design.relationships.insert(id, Arc::new(Relationship::from_tree(id, tree)));
-        }
-        let components: Vec<_> = design.components.keys().copied().collect();
-        for id in components {
-            let node = design.graph.add_node(id);
-            design.nodes.insert(id, node);
-        }
-        let relationships: Vec<_> = design.relationships.keys().copied().collect();
-        for id in relationships {
-            design.link(id);
+            let relationship = Arc::new(Relationship::from_tree(id, tree));
+            design.relationships.insert(usize::MAX, id, Arc::clone(&relationship));
+            design.link(&relationship);
         }
         design
     }
@@ -108,8 +111,8 @@ impl Design {
             tree = Value::Map(Map::new());
         }
         if let Some(head) = tree.as_map_mut() {
-            put_list(head, COMPONENTS, self.components.values().map(|component| component.tree()));
-            put_list(head, RELATIONSHIPS, self.relationships.values().map(|it| it.tree()));
+            put_list(head, COMPONENTS, self.components().map(Component::tree));
+            put_list(head, RELATIONSHIPS, self.relationships().map(Relationship::tree));
         }
         tree
     }
@@ -137,7 +140,7 @@ impl Design {
 
     /// The components in document order.
     pub fn components(&self) -> impl ExactSizeIterator<Item = &Component> + DoubleEndedIterator + Clone {
-        self.components.values().map(|component| &**component)
+        self.components.values().map(|node| &*node.component)
     }
 
     /// The relationships in document order.
@@ -154,12 +157,12 @@ impl Design {
 
     /// The component, if it is in the design.
     pub fn component(&self, id: ComponentId) -> Option<&Component> {
-        self.components.get(&id).map(|component| &**component)
+        self.components.get(&id).map(|node| &*node.component)
     }
 
     /// The component behind its shared pointer, to be put back by an edit.
     pub fn shared_component(&self, id: ComponentId) -> Option<&Arc<Component>> {
-        self.components.get(&id)
+        self.components.get(&id).map(|node| &node.component)
     }
 
     /// The relationship, if it is in the design.
@@ -174,17 +177,17 @@ impl Design {
 
     /// The component's place in the document.
     pub fn component_index(&self, id: ComponentId) -> Option<usize> {
-        self.components.get_index_of(&id)
+        self.components.place_of(&id)
     }
 
     /// The relationship's place in the document.
     pub fn relationship_index(&self, id: RelationshipId) -> Option<usize> {
-        self.relationships.get_index_of(&id)
+        self.relationships.place_of(&id)
     }
 
     /// The component at a place of the document.
     pub fn component_at(&self, index: usize) -> Option<&Component> {
-        self.components.get_index(index).map(|(_, component)| &**component)
+        self.components.at(index).map(|node| &*node.component)
     }
 
     /// All pairs that leave `id`, of whatever relationship, in document order.
@@ -198,13 +201,29 @@ impl Design {
     }
 
     fn links(&self, id: ComponentId, direction: Direction) -> Vec<Link> {
-        let Some(&node) = self.nodes.get(&id) else { return Vec::new() };
+        let Some(node) = self.components.get(&id) else { return Vec::new() };
         let mut links: Vec<Link> =
-            self.graph.edges_directed(node, direction).map(|edge| *edge.weight()).collect();
+            self.graph.edges_directed(node.index, direction).map(|edge| *edge.weight()).collect();
         if links.len() > 1 {
             links.sort_by_key(|link| (self.relationship_index(link.relationship), link.pair));
         }
         links
+    }
+
+    /// The relationships with a pair that names `id`, whether or not its other end is there, in document order.
+    pub fn relationships_naming(&self, id: ComponentId) -> Vec<RelationshipId> {
+        let mut naming: IndexSet<RelationshipId, Hasher> =
+            self.unlinked.get(&id).into_iter().flatten().copied().collect();
+        naming.retain(|relationship| {
+            self.relationship(*relationship)
+                .is_some_and(|it| it.pairs().iter().any(|pair| pair.from == Some(id) || pair.to == Some(id)))
+        });
+        for direction in [Direction::Outgoing, Direction::Incoming] {
+            naming.extend(self.links(id, direction).iter().map(|link| link.relationship));
+        }
+        let mut naming: Vec<RelationshipId> = naming.into_iter().collect();
+        naming.sort_by_key(|relationship| self.relationship_index(*relationship));
+        naming
     }
 
     /// The wallet that holds `filter`: the first live wallet pair in document order whose parent is a wallet kind.
@@ -279,6 +298,21 @@ impl Design {
         names
     }
 
+    /// Tells whether a component of this kind has the name in its tree, as `displayName` or `metadata.name`.
+    pub fn is_named(&self, kind: &ComponentKind, name: &str) -> bool {
+        self.names.contains(kind, name)
+    }
+
+    /// The lowest number from 2 on with which `stem-N` is the name of no component of this kind.
+    pub fn lowest_free_number(&self, kind: &ComponentKind, stem: &str) -> usize {
+        self.names.lowest_free(kind, stem)
+    }
+
+    /// Tells whether a component of this kind has no name of its own: [`Self::name_of`] names it by its place.
+    pub fn has_unnamed(&self, kind: &ComponentKind) -> bool {
+        self.names.has_unnamed(kind)
+    }
+
     /// Applies `edit` and returns the edit that takes it back. On an error nothing has changed.
     pub fn apply(&mut self, edit: Edit) -> Result<Edit, EditError> {
         match edit {
@@ -297,50 +331,58 @@ impl Design {
                 if self.components.contains_key(&id) {
                     return Err(EditError::DuplicateId);
                 }
-                let index = index.unwrap_or(self.components.len()).min(self.components.len());
-                self.components.shift_insert(index, id, component);
-                let node = self.graph.add_node(id);
-                self.nodes.insert(id, node);
-                self.relink_naming(id);
+                self.insert_component(index.unwrap_or(usize::MAX), component);
+                for relationship in self.unlinked.swap_remove(&id).unwrap_or_default() {
+                    if let Some(relationship) = self.relationships.get(&relationship).map(Arc::clone) {
+                        self.unlink(&relationship);
+                        self.link(&relationship);
+                    }
+                }
                 Ok(Edit::RemoveComponent { id })
             }
             Edit::RemoveComponent { id } => {
-                let (index, _, component) =
-                    self.components.shift_remove_full(&id).ok_or(EditError::NoComponent(id))?;
-                if let Some(node) = self.nodes.swap_remove(&id) {
-                    let linked = self.graph.edges_directed(node, Direction::Outgoing);
-                    let linked = linked.chain(self.graph.edges_directed(node, Direction::Incoming));
-                    let linked: Vec<RelationshipId> = linked.map(|edge| edge.weight().relationship).collect();
-                    if !linked.is_empty() {
-                        self.waiting.entry(id).or_default().extend(linked);
+                let (index, node) = self.components.remove(&id).ok_or(EditError::NoComponent(id))?;
+                for direction in [Direction::Outgoing, Direction::Incoming] {
+                    for edge in self.graph.edges_directed(node.index, direction) {
+                        let Link { relationship, from, to, .. } = *edge.weight();
+                        for end in [from, to] {
+                            self.unlinked.entry(end).or_default().insert(relationship);
+                        }
                     }
-                    self.graph.remove_node(node);
                 }
-                Ok(Edit::AddComponent { index: Some(index), component })
+                self.graph.remove_node(node.index);
+                Arc::make_mut(&mut self.names).remove(&Entry::of(&node.component));
+                Ok(Edit::AddComponent { index: Some(index), component: node.component })
             }
             Edit::AddRelationship { index, relationship } => {
                 let id = relationship.id();
                 if self.relationships.contains_key(&id) {
                     return Err(EditError::DuplicateId);
                 }
-                let index = index.unwrap_or(self.relationships.len()).min(self.relationships.len());
-                self.relationships.shift_insert(index, id, relationship);
-                self.link(id);
+                self.relationships.insert(index.unwrap_or(usize::MAX), id, Arc::clone(&relationship));
+                self.link(&relationship);
                 Ok(Edit::RemoveRelationship { id })
             }
             Edit::RemoveRelationship { id } => {
-                self.unlink(id);
-                let (index, _, relationship) =
-                    self.relationships.shift_remove_full(&id).ok_or(EditError::NoRelationship(id))?;
+                let (index, relationship) =
+                    self.relationships.remove(&id).ok_or(EditError::NoRelationship(id))?;
+                self.unlink(&relationship);
                 Ok(Edit::AddRelationship { index: Some(index), relationship })
             }
             Edit::MoveRelationship { id, index } => {
-                let from = self.relationships.get_index_of(&id).ok_or(EditError::NoRelationship(id))?;
+                let from = self.relationships.place_of(&id).ok_or(EditError::NoRelationship(id))?;
                 let index = index.min(self.relationships.len() - 1);
-                self.relationships.move_index(from, index);
+                self.relationships.move_to(from, index);
                 Ok(Edit::MoveRelationship { id, index: from })
             }
         }
+    }
+
+    fn insert_component(&mut self, place: usize, component: Arc<Component>) {
+        let id = component.id();
+        Arc::make_mut(&mut self.names).add(&Entry::of(&component));
+        let index = self.graph.add_node(id);
+        self.components.insert(place, id, Node { component, index });
     }
 
     fn change(
@@ -352,22 +394,34 @@ impl Design {
         match target {
             Target::Design => Ok(change(&mut self.head)?),
             Target::Component(id) => {
-                let component = self.components.get_mut(&id).ok_or(EditError::NoComponent(id))?;
-                let component = Arc::make_mut(component);
+                let node = self.components.get_mut(&id).ok_or(EditError::NoComponent(id))?;
+                let entry = may_name(path).then(|| Entry::of(&node.component));
+                let component = Arc::make_mut(&mut node.component);
                 let undo = change(component.tree_mut())?;
                 if path.first().and_then(Segment::as_key) == Some("component") {
                     component.tree_changed();
                 }
+                if let Some(before) = entry {
+                    let after = Entry::of(component);
+                    if before != after {
+                        let names = Arc::make_mut(&mut self.names);
+                        names.remove(&before);
+                        names.add(&after);
+                    }
+                }
                 Ok(undo)
             }
             Target::Relationship(id) => {
-                let relationship = self.relationships.get_mut(&id).ok_or(EditError::NoRelationship(id))?;
-                let relationship = Arc::make_mut(relationship);
+                let shared = self.relationships.get_mut(&id).ok_or(EditError::NoRelationship(id))?;
+                let joins = path.first().and_then(Segment::as_key) == Some("selectors");
+                let before = joins.then(|| Arc::clone(shared));
+                let relationship = Arc::make_mut(shared);
                 let undo = change(relationship.tree_mut())?;
                 relationship.tree_changed();
-                if path.first().and_then(Segment::as_key) == Some("selectors") {
-                    self.unlink(id);
-                    self.link(id);
+                if let Some(before) = before {
+                    let after = Arc::clone(shared);
+                    self.unlink(&before);
+                    self.link(&after);
                 }
                 Ok(undo)
             }
@@ -375,38 +429,43 @@ impl Design {
     }
 
     /// Puts the pairs of a relationship into the graph.
-    fn link(&mut self, id: RelationshipId) {
-        let Some(relationship) = self.relationships.get(&id) else { return };
-        let mut edges = Vec::with_capacity(relationship.pairs().len());
+    fn link(&mut self, relationship: &Relationship) {
+        let id = relationship.id();
         for (number, pair) in relationship.pairs().iter().enumerate() {
-            let &Pair { from: Some(from), to: Some(to), .. } = pair else { continue };
-            let (Some(&child), Some(&parent)) = (self.nodes.get(&from), self.nodes.get(&to)) else {
-                for end in [from, to].into_iter().filter(|end| !self.nodes.contains_key(end)) {
-                    self.waiting.entry(end).or_default().insert(id);
-                }
+            let node = |end: Option<ComponentId>| Some((end?, self.components.get(&end?)?.index));
+            if let (Some((from, child)), Some((to, parent))) = (node(pair.from), node(pair.to)) {
+                self.graph.add_edge(child, parent, Link { relationship: id, pair: number, from, to });
                 continue;
-            };
-            let link = Link { relationship: id, pair: number, from, to };
-            edges.push(self.graph.add_edge(child, parent, link));
-        }
-        self.edges.insert(id, edges);
-    }
-
-    fn unlink(&mut self, id: RelationshipId) {
-        for edge in self.edges.swap_remove(&id).unwrap_or_default() {
-            // An edge goes with its node; a stale index may by now name another relationship's edge.
-            if self.graph.edge_weight(edge).is_some_and(|link| link.relationship == id) {
-                self.graph.remove_edge(edge);
+            }
+            for end in [pair.from, pair.to].into_iter().flatten() {
+                self.unlinked.entry(end).or_default().insert(id);
             }
         }
     }
 
-    /// A component (re)appeared: pairs that name it become links.
-    fn relink_naming(&mut self, id: ComponentId) {
-        for relationship in self.waiting.swap_remove(&id).unwrap_or_default() {
-            self.unlink(relationship);
-            self.link(relationship);
+    /// Takes the pairs of a relationship out of the graph.
+    fn unlink(&mut self, relationship: &Relationship) {
+        for pair in relationship.pairs() {
+            let Some(child) = pair.from.and_then(|from| self.components.get(&from)) else { continue };
+            let edges = self.graph.edges_directed(child.index, Direction::Outgoing);
+            let own: Vec<EdgeIndex> = edges
+                .filter(|edge| edge.weight().relationship == relationship.id())
+                .map(|edge| edge.id())
+                .collect();
+            for edge in own {
+                self.graph.remove_edge(edge);
+            }
         }
+    }
+}
+
+/// Tells whether a change at `path` of a component may give it another name or kind.
+fn may_name(path: &FieldPath) -> bool {
+    let key = |place: usize| path.get(place).and_then(Segment::as_key);
+    match key(0) {
+        Some("configuration") => key(1) != Some("spec"),
+        Some("displayName" | "component") => true,
+        _ => false,
     }
 }
 

@@ -9,6 +9,8 @@ pub mod diagnostic;
 pub mod edit;
 pub mod ids;
 pub mod kind;
+mod names;
+mod ordered;
 pub mod path;
 pub mod relationship;
 pub mod transaction;

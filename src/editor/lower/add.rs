@@ -28,7 +28,7 @@ impl Lowering<'_, '_> {
             self.check(Candidate::New(kind), parent)?;
         }
         let id = seed.component(0);
-        let name = TakenNames::of_kind(self.tx.design(), kind).take_numbered(&kind.kebab_case());
+        let name = TakenNames::of_kind(self.tx.design(), kind).numbered(self.tx.design(), &kind.kebab_case());
         let position = match destination {
             Destination::Canvas(position) | Destination::Frame { position, .. } => position,
             Destination::Wallet { .. } => None,

@@ -15,7 +15,7 @@ type Hasher = foldhash::fast::FixedState;
 /// How far beside its original a copy lies, in Meshery's units.
 pub(super) const BESIDE: f64 = 5.0;
 
-/// What becomes what, and the names that are taken by now.
+/// What becomes what, and the names that are taken.
 pub(super) struct Copies {
     ids: IndexMap<ComponentId, ComponentId, Hasher>,
     names: IndexMap<ComponentKind, TakenNames, Hasher>,
@@ -69,7 +69,7 @@ impl Copies {
             .names
             .entry(original.kind().clone())
             .or_insert_with(|| TakenNames::of_kind(into, original.kind()));
-        let free = taken.take(name);
+        let free = taken.free(into, name);
         // What was appended: both spellings of a name get the same.
         let tail = free.get(name.len()..).unwrap_or_default().to_owned();
         if let (Some(display_name), Some(map)) = (display_name, tree.as_map_mut()) {
@@ -137,6 +137,19 @@ impl Copies {
     }
 }
 
+/// The relationships that name one of `ids`, with their places, in document order.
+pub(super) fn touched(
+    design: &Design,
+    ids: impl Iterator<Item = ComponentId>,
+) -> impl Iterator<Item = (usize, &Relationship)> {
+    let naming = ids.flat_map(|id| design.relationships_naming(id));
+    let mut places: Vec<(usize, RelationshipId)> =
+        naming.filter_map(|id| Some((design.relationship_index(id)?, id))).collect();
+    places.sort_unstable();
+    places.dedup();
+    places.into_iter().filter_map(|(place, id)| Some((place, design.relationship(id)?)))
+}
+
 impl Lowering<'_, '_> {
     /// Makes copies beside the originals. A plugin is copied with its filters, a filter alone comes directly after its
     /// original.
@@ -153,9 +166,7 @@ impl Lowering<'_, '_> {
         let names: Vec<String> = ids.iter().map(|id| design.name_of(*id)).collect();
         let label = format!("Duplicate {}", in_words(&names));
         let mut copies = Copies::of(chosen.into_iter(), seed);
-        let relationships: Vec<Relationship> = design
-            .relationships()
-            .enumerate()
+        let relationships: Vec<Relationship> = touched(design, copies.ids.keys().copied())
             .filter_map(|(n, original)| copies.relationship(n, original, true))
             .collect();
         for (original, copy) in copies.pairs() {

@@ -1,5 +1,7 @@
 //! Deleting components, with what depends on them.
 
+use std::cmp::Reverse;
+
 use indexmap::IndexSet;
 
 use crate::model::{ComponentId, Edit, EditError};
@@ -32,7 +34,9 @@ impl Lowering<'_, '_> {
             1 => format!("Delete {} and its filter", in_words(&names)),
             filters => format!("Delete {} and {filters} filters", in_words(&names)),
         };
-        self.remove_pairs_naming(&|id| removed.contains(&id))?;
+        self.remove_pairs_naming(&removed)?;
+        // The last first, so that undo puts them back from the first on.
+        removed.sort_by_cached_key(|id| Reverse(self.tx.design().component_index(*id)));
         for &id in &removed {
             self.tx.apply(Edit::RemoveComponent { id })?;
         }

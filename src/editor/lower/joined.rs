@@ -1,29 +1,28 @@
 //! Relationships of a gesture: joining a child to its parent, taking it out, and the order of a chain.
 
+use indexmap::IndexSet;
+
 use crate::model::{ComponentId, Edit, EditError, FieldPath, Link, RelationshipId, Status, Target, Value};
 use crate::model::{Relationship, Segment};
 use crate::policy::relationship;
 
 use super::Lowering;
+use super::copies::touched;
 
 impl Lowering<'_, '_> {
-    /// Takes out of every relationship the pairs that name one of `ids`. A relationship that has no pair left goes; one
-    /// with status `deleted` stays as it is.
+    /// Takes out of every relationship the pairs that name one of `removed`. A relationship that has no pair left goes;
+    /// one with status `deleted` stays as it is.
     pub(super) fn remove_pairs_naming(
         &mut self,
-        is_removed: &dyn Fn(ComponentId) -> bool,
+        removed: &IndexSet<ComponentId, foldhash::fast::FixedState>,
     ) -> Result<(), EditError> {
-        let names = |id: Option<ComponentId>| id.is_some_and(is_removed);
-        let naming: Vec<RelationshipId> = self
-            .tx
-            .design()
-            .relationships()
-            .filter(|it| it.status() != Status::Deleted)
-            .filter(|it| it.pairs().iter().any(|pair| names(pair.from) || names(pair.to)))
-            .map(Relationship::id)
+        let naming: Vec<RelationshipId> = touched(self.tx.design(), removed.iter().copied())
+            .filter(|(_, it)| it.status() != Status::Deleted)
+            .map(|(_, it)| it.id())
             .collect();
-        for id in naming {
-            self.remove_selectors(id, is_removed)?;
+        // The last first, so that undo puts them back from the first on.
+        for id in naming.into_iter().rev() {
+            self.remove_selectors(id, &|id| removed.contains(&id))?;
         }
         Ok(())
     }

@@ -1,52 +1,53 @@
 //! Names of what is made here: the lowest free number (`product.md`, Names).
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 
 use crate::model::{Component, ComponentKind, Design, Value};
 
 type Hasher = foldhash::fast::FixedState;
 
-/// The names of one kind that are taken.
-#[derive(Debug, Default)]
+/// The names of one kind that are taken, whatever the namespace. Those that stand in components the design knows; those
+/// of components without one follow from their places.
+#[derive(Clone, Debug)]
 pub(super) struct TakenNames {
-    names: IndexSet<String, Hasher>,
-    /// Below this number every `stem-number` is taken; names are only ever added.
-    next: IndexMap<String, usize, Hasher>,
+    kind: ComponentKind,
+    by_place: IndexSet<String, Hasher>,
 }
 
 impl TakenNames {
-    /// Those of the components of `kind`, in whatever namespace.
+    /// Those of the components of `kind`.
     pub(super) fn of_kind(design: &Design, kind: &ComponentKind) -> Self {
-        let mut names = IndexSet::default();
-        for (place, component) in design.of_kind(kind).enumerate() {
-            let display_name = Some(component.display_name()).filter(|name| !name.is_empty());
-            names.extend(display_name.into_iter().chain(component.metadata_name()).map(str::to_owned));
-            if component.own_name().is_none() {
-                names.insert(format!("{}-{}", kind.kebab_case(), place + 1));
-            }
+        let mut by_place = IndexSet::default();
+        if design.has_unnamed(kind) {
+            let unnamed = design.of_kind(kind).enumerate().filter(|(_, it)| it.own_name().is_none());
+            by_place.extend(unnamed.map(|(place, _)| format!("{}-{}", kind.kebab_case(), place + 1)));
         }
-        Self { names, next: IndexMap::default() }
+        Self { kind: kind.clone(), by_place }
     }
 
-    /// Takes the first free of `stem-1`, `stem-2`, … and returns it.
-    pub(super) fn take_numbered(&mut self, stem: &str) -> String {
-        self.take_from(stem, 1)
+    fn contains(&self, design: &Design, name: &str) -> bool {
+        design.is_named(&self.kind, name) || self.by_place.contains(name)
     }
 
-    /// Takes `name`, or, where it is taken, the first free of `name-2`, `name-3`, … and returns it.
-    pub(super) fn take(&mut self, name: &str) -> String {
-        if self.names.insert(name.to_owned()) { name.to_owned() } else { self.take_from(name, 2) }
+    /// The first free of `stem-1`, `stem-2`, …
+    pub(super) fn numbered(&self, design: &Design, stem: &str) -> String {
+        let first = format!("{stem}-1");
+        if self.contains(design, &first) { self.next(design, stem) } else { first }
     }
 
-    fn take_from(&mut self, stem: &str, first: usize) -> String {
-        let mut number = self.next.get(stem).copied().unwrap_or(0).max(first);
+    /// `name`, or, where it is taken, the first free of `name-2`, `name-3`, …
+    pub(super) fn free(&self, design: &Design, name: &str) -> String {
+        if self.contains(design, name) { self.next(design, name) } else { name.to_owned() }
+    }
+
+    fn next(&self, design: &Design, stem: &str) -> String {
+        let mut number = design.lowest_free_number(&self.kind, stem);
         loop {
             let name = format!("{stem}-{number}");
-            number += 1;
-            if self.names.insert(name.clone()) {
-                self.next.insert(stem.to_owned(), number);
+            if !self.contains(design, &name) {
                 return name;
             }
+            number += 1;
         }
     }
 }
@@ -65,13 +66,32 @@ mod tests {
 
     #[test]
     fn the_lowest_free_number_is_taken() {
-        let mut taken = TakenNames::default();
-        assert_eq!(taken.take_numbered("wasm-plugin"), "wasm-plugin-1");
-        assert_eq!(taken.take("wasm-plugin-3"), "wasm-plugin-3");
-        assert_eq!(taken.take_numbered("wasm-plugin"), "wasm-plugin-2");
-        assert_eq!(taken.take_numbered("wasm-plugin"), "wasm-plugin-4");
-        assert_eq!(taken.take("edge"), "edge");
-        assert_eq!(taken.take("edge"), "edge-2");
-        assert_eq!(taken.take("edge"), "edge-3");
+        let plugin = |id: &str, name: Option<&str>| {
+            let kind = Value::from([
+                ("kind", "WasmPlugin".into()),
+                ("version", "extensions.istio.io/v1alpha1".into()),
+            ]);
+            let mut tree = crate::model::Map::from([("id", Value::from(id)), ("component", kind)]);
+            if let Some(name) = name {
+                tree.insert("displayName", name.into());
+            }
+            Value::Map(tree)
+        };
+        let free = |named: &[Option<&str>]| {
+            let components =
+                named.iter().enumerate().map(|(n, name)| plugin(&n.to_string(), *name)).collect();
+            let design = Design::from_tree(Value::from([("components", Value::List(components))]));
+            let taken = TakenNames::of_kind(&design, &ComponentKind::WASM_PLUGIN);
+            (taken.numbered(&design, "wasm-plugin"), taken.free(&design, "edge"))
+        };
+        let expected = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(free(&[]), expected("wasm-plugin-1", "edge"));
+        let names = ["wasm-plugin-1", "wasm-plugin-3", "edge"].map(Some);
+        assert_eq!(free(&names), expected("wasm-plugin-2", "edge-2"));
+        let names = ["wasm-plugin-2", "wasm-plugin-1", "edge", "edge-2"].map(Some);
+        assert_eq!(free(&names), expected("wasm-plugin-3", "edge-3"));
+        // The second one is called wasm-plugin-2.
+        assert_eq!(free(&[Some("wasm-plugin-1"), None, Some("edge-2")]), expected("wasm-plugin-3", "edge"));
+        assert_eq!(free(&[None]), expected("wasm-plugin-2", "edge"));
     }
 }
