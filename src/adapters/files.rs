@@ -11,7 +11,7 @@ pub const MAX_BYTES: u64 = 512 * 1024 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// The system refused.
-    #[error("{} could not be {action}: {}\n{}", name(path), reason(action, source), path.display())]
+    #[error("{} could not be {action}: {}\n{}", name(path), reason(source), path.display())]
     Io {
         /// "read", "written".
         action: &'static str,
@@ -19,6 +19,14 @@ pub enum FileError {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// The folder that it would be written into is not there.
+    #[error("{} could not be written: there is no folder {}\n{}", name(path), folder.display(), path.display())]
+    NoFolder {
+        /// The file.
+        path: PathBuf,
+        /// The first folder on the way to it that is missing.
+        folder: PathBuf,
     },
     /// It is larger than what is read.
     #[error("{} is larger than {} MiB, which is more than a design or a manifest has\n{}", name(path), MAX_BYTES / 1024 / 1024, path.display())]
@@ -53,9 +61,8 @@ pub fn name(path: &Path) -> String {
 }
 
 /// The reason in words; the system's own text where there are none.
-fn reason(action: &str, err: &io::Error) -> String {
+fn reason(err: &io::Error) -> String {
     match err.kind() {
-        io::ErrorKind::NotFound if action == "written" => "its folder is not there".to_owned(),
         io::ErrorKind::NotADirectory => "a part of its path is no folder".to_owned(),
         io::ErrorKind::NotFound => "it is not there".to_owned(),
         io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
@@ -63,6 +70,12 @@ fn reason(action: &str, err: &io::Error) -> String {
         io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
         _ => err.to_string(),
     }
+}
+
+/// The first folder on the way to `path` that is not there.
+fn missing_folder(path: &Path) -> Option<PathBuf> {
+    let folders = path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
+    folders.take_while(|folder| !folder.exists()).last().map(Path::to_owned)
 }
 
 fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FileError {
@@ -126,6 +139,9 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     }
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or_else(|| Path::new("."));
+    if let Some(folder) = missing_folder(&target) {
+        return Err(FileError::NoFolder { path: path.to_owned(), folder });
+    }
     let write = || -> io::Result<()> {
         let mut temporary = temporary_in(folder)?;
         temporary.write_all(bytes)?;
@@ -295,7 +311,11 @@ mod tests {
         assert_eq!(entries(folder.path()), 1);
         assert!(matches!(write_atomic(folder.path(), b"x"), Err(FileError::IsFolder { .. })));
         let nowhere = folder.path().join("none/design.yaml");
-        assert!(write_atomic(&nowhere, b"x").unwrap_err().is_not_found());
+        let err = write_atomic(&nowhere, b"x").unwrap_err();
+        assert!(
+            matches!(&err, FileError::NoFolder { folder: missing, .. } if *missing == folder.path().join("none"))
+        );
+        assert!(err.to_string().contains("there is no folder"), "{err}");
     }
 
     #[test]

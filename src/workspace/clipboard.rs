@@ -50,7 +50,7 @@ impl Workspace {
             key::COPY,
             Some(label),
             move |_| JobEvent::Copied(copied(&design, &chosen)),
-            |reason| JobEvent::Failed { what: "The selection could not be copied", reason },
+            |reason| JobEvent::Failed { job: key::COPY, what: "The selection could not be copied", reason },
         );
     }
 
@@ -77,7 +77,7 @@ impl Workspace {
             key::COPY,
             Some("Copying manifests".to_owned()),
             move |_| JobEvent::Copied(manifests(&Derivation::of(&input, &registry), &chosen)),
-            |reason| JobEvent::Failed { what: "The manifests could not be copied", reason },
+            |reason| JobEvent::Failed { job: key::COPY, what: "The manifests could not be copied", reason },
         );
     }
 
@@ -102,7 +102,7 @@ impl Workspace {
             key::PASTE,
             Some("Reading what was pasted".to_owned()),
             move |_| JobEvent::PasteRead(PasteRead { position, result: read(&text, &registry) }),
-            |reason| JobEvent::Failed { what: "The text could not be pasted", reason },
+            |reason| JobEvent::Failed { job: key::PASTE, what: "The text could not be pasted", reason },
         );
     }
 

@@ -203,7 +203,7 @@ impl Workspace {
                 };
                 JobEvent::Exported(ExportReport { result: run(export, &path, answers), path, answers })
             },
-            |reason| JobEvent::Failed { what: "The export could not be written", reason },
+            |reason| JobEvent::Failed { job: key::EXPORT, what: "The export could not be written", reason },
         );
     }
 
@@ -213,8 +213,12 @@ impl Workspace {
                 self.export_answers.partial = report.answers.partial;
                 self.question = Some(question);
             }
-            ExportResult::Nothing(reason) => self.notices.add_text(Severity::Warning, &reason),
-            ExportResult::Written { result: Err(err), .. } => self.notices.add_error(&err),
+            ExportResult::Nothing(reason) => {
+                self.notices.add_about(key::EXPORT, Severity::Warning, &reason);
+            }
+            ExportResult::Written { result: Err(err), .. } => {
+                self.notices.add_failure(key::EXPORT, &err.to_string());
+            }
             ExportResult::Written { export, result: Ok(written) } => {
                 let mut gone = written.gone;
                 for object in self.exported.gone(&export) {
@@ -223,6 +227,7 @@ impl Workspace {
                     }
                 }
                 self.exported.exported(&export);
+                self.notices.succeeded(key::EXPORT);
                 let count = export.objects.len();
                 let mut text = match count {
                     1 => "1 object was exported".to_owned(),

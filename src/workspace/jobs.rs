@@ -123,6 +123,13 @@ impl<E: Send + 'static> Jobs<E> {
         self.shown.retain(|job| job.key != key);
     }
 
+    /// Asks a job to stop, but waits for its report: it says what has become of its work.
+    pub(super) fn ask_to_stop(&self, key: &str) {
+        for job in self.running.iter().filter(|job| job.key == key) {
+            job.progress.cancel();
+        }
+    }
+
     fn forget(&mut self, number: u64) -> bool {
         let Some(at) = self.running.iter().position(|job| job.number == number) else { return false };
         let job = self.running.remove(at);

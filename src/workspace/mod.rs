@@ -85,6 +85,7 @@ enum JobEvent {
     SettingsWritten,
     /// A job that could not be done.
     Failed {
+        job: &'static str,
         what: &'static str,
         reason: String,
     },
@@ -181,7 +182,7 @@ impl Workspace {
             key::SETTINGS,
             None,
             move |_| JobEvent::SettingsRead(Settings::read(&file)),
-            |reason| JobEvent::Failed { what: "The settings could not be read", reason },
+            |reason| JobEvent::Failed { job: key::SETTINGS, what: "The settings could not be read", reason },
         );
     }
 
@@ -263,6 +264,8 @@ impl Workspace {
             Command::Cut => self.cut(),
             Command::CopyAsManifest => self.copy_as_manifest(),
             Command::Paste { text, position } => self.paste(text, position),
+            // Whether a save was written is known only when it reports, and those that wait go on behind it.
+            Command::CancelJob(key::SAVE) => self.jobs.ask_to_stop(key::SAVE),
             Command::CancelJob(key) => self.jobs.cancel(key),
             Command::Dismiss(id) => self.notices.dismiss(id),
             Command::SetAppearance(appearance) => {
@@ -321,10 +324,13 @@ impl Workspace {
 
     fn take_over(&mut self, event: JobEvent) {
         match event {
-            JobEvent::Derived(derivation) => self.derived_came(*derivation),
+            JobEvent::Derived(derivation) => {
+                self.notices.succeeded(key::DERIVE);
+                self.derived_came(*derivation);
+            }
             JobEvent::NotDerived { revision, reason } => {
                 self.not_derivable = Some(revision);
-                self.fault("the design could not be checked", &reason);
+                self.fault(key::DERIVE, "the design could not be checked", &reason);
             }
             JobEvent::Opened(opening) => self.opened(opening),
             JobEvent::Saved(report) => self.saved(report),
@@ -333,16 +339,16 @@ impl Workspace {
             JobEvent::Copied(copied) => self.copied(copied),
             JobEvent::SettingsRead(settings) => self.settings.merge_earlier(settings),
             JobEvent::SettingsWritten => {}
-            JobEvent::Failed { what, reason } => self.fault(what, &reason),
+            JobEvent::Failed { job, what, reason } => self.fault(job, what, &reason),
         }
         self.write_pending();
         self.rename_document();
     }
 
     /// A job has panicked: the program goes on without what it was to bring.
-    fn fault(&mut self, what: &str, reason: &str) {
-        let detail = format!("This is a fault of the program; the design is as it was. {reason}");
-        self.notices.add(Severity::Error, what, detail);
+    fn fault(&mut self, job: &'static str, what: &str, reason: &str) {
+        let text = format!("{what}\nThis is a fault of the program; the design is as it was. {reason}");
+        self.notices.add_failure(job, &text);
     }
 
     /// The editing session.
@@ -449,7 +455,11 @@ impl Workspace {
                 settings.write(&file);
                 JobEvent::SettingsWritten
             },
-            |reason| JobEvent::Failed { what: "The settings could not be kept", reason },
+            |reason| JobEvent::Failed {
+                job: key::WRITE_SETTINGS,
+                what: "The settings could not be kept",
+                reason,
+            },
         );
     }
 

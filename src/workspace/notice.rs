@@ -17,6 +17,8 @@ pub struct Notice {
     pub title: String,
     /// What to do, or more of it; may be empty. Paths and URLs stand last.
     pub detail: String,
+    /// The operation that failed: the notice goes when it succeeds.
+    pub(super) about: Option<&'static str>,
 }
 
 /// More notices than this are not kept: the oldest goes.
@@ -32,13 +34,12 @@ pub(super) struct Notices {
 impl Notices {
     /// Shows a message. The same once more takes the place of the earlier one.
     pub(super) fn add(&mut self, severity: Severity, title: impl AsRef<str>, detail: impl Into<String>) {
+        self.push(None, severity, title.as_ref(), detail.into());
+    }
+
+    fn push(&mut self, about: Option<&'static str>, severity: Severity, title: &str, detail: String) {
         self.count += 1;
-        let notice = Notice {
-            id: NoticeId(self.count),
-            severity,
-            title: sentence(title.as_ref()),
-            detail: detail.into(),
-        };
+        let notice = Notice { id: NoticeId(self.count), severity, title: sentence(title), detail, about };
         self.shown.retain(|other| {
             (other.severity, &other.title, &other.detail) != (severity, &notice.title, &notice.detail)
         });
@@ -48,9 +49,21 @@ impl Notices {
         self.shown.push(notice);
     }
 
-    /// Shows an error whose text has its path or URL, or what to do, on lines of their own.
-    pub(super) fn add_error(&mut self, err: &dyn std::error::Error) {
-        self.add_text(Severity::Error, &err.to_string());
+    /// Shows that an operation (the key of its job) failed, until it succeeds: an error whose text has its path or URL,
+    /// or what to do, on lines of their own.
+    pub(super) fn add_failure(&mut self, operation: &'static str, text: &str) {
+        self.add_about(operation, Severity::Error, text);
+    }
+
+    /// Shows why an operation did nothing, until it succeeds.
+    pub(super) fn add_about(&mut self, operation: &'static str, severity: Severity, text: &str) {
+        let (title, detail) = text.split_once('\n').unwrap_or((text, ""));
+        self.push(Some(operation), severity, title, detail.to_owned());
+    }
+
+    /// An operation succeeded: what was said about its failures is settled.
+    pub(super) fn succeeded(&mut self, operation: &str) {
+        self.shown.retain(|notice| notice.about != Some(operation));
     }
 
     /// Shows a text: its first line is the title.

@@ -92,7 +92,7 @@ impl Workspace {
         use crate::adapters::http;
         let url = match http::check_address(address) {
             Ok(url) => url,
-            Err(err) => return self.notices.add_error(&err),
+            Err(err) => return self.notices.add_failure(key::OPEN, &err.to_string()),
         };
         let name = url.path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default();
         let name = if name.is_empty() { url.host_str().unwrap_or_default() } else { name }.to_owned();
@@ -114,7 +114,7 @@ impl Workspace {
     #[cfg(not(feature = "gui"))]
     pub(super) fn open_url(&mut self, address: &str) {
         let text = format!("this program was built without downloads\n{address}");
-        self.notices.add_text(Severity::Error, &text);
+        self.notices.add_failure(key::OPEN, &text);
     }
 
     pub(super) fn import(&mut self, paths: Vec<PathBuf>) {
@@ -161,7 +161,7 @@ impl Workspace {
                 let result = read(registry, progress).map(Box::new);
                 JobEvent::Opened(Opening { command, replaces, result })
             },
-            |reason| JobEvent::Failed { what: "The file could not be opened", reason },
+            |reason| JobEvent::Failed { job: key::OPEN, what: "The file could not be opened", reason },
         );
     }
 
@@ -173,10 +173,11 @@ impl Workspace {
                     self.question = Some(Question::UnsavedChanges { then: Box::new(opening.command) });
                     return;
                 }
+                self.notices.succeeded(key::OPEN);
                 self.replace(*document);
             }
             Err(failure) => {
-                self.notices.add_text(Severity::Error, &failure.text);
+                self.notices.add_failure(key::OPEN, &failure.text);
                 if let (true, Command::Open(path)) = (failure.not_found, opening.command) {
                     self.change_settings(|settings| settings.forget_recent(&path));
                 }

@@ -28,6 +28,8 @@ pub enum Question {
         suggestion: String,
         /// Whether only a copy is written.
         copy: bool,
+        /// Why the save to the path that was given last failed; `suggestion` is that whole path then.
+        problem: Option<String>,
     },
     /// Objects are blocked by errors: Export the rest, Cancel.
     ExportBlocked {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::notice::sentence;
 use super::{JobEvent, Question, Workspace, key};
 use crate::adapters::files::{self, FileError, Stamp};
 use crate::editor::StateId;
@@ -24,6 +25,8 @@ enum SaveResult {
     Written(Option<Stamp>),
     /// Another program has changed the file: nothing was written.
     ChangedOnDisk,
+    /// The user stopped it before anything was written.
+    Stopped,
 }
 
 /// A save that was asked for.
@@ -70,7 +73,7 @@ impl Workspace {
             Some(path) => files::name(path),
             None => format!("{}.yaml", slug(self.editor.design().name())),
         };
-        self.question = Some(Question::SavePath { suggestion, copy });
+        self.question = Some(Question::SavePath { suggestion, copy, problem: None });
     }
 
     fn save_to(&mut self, path: PathBuf) {
@@ -116,7 +119,7 @@ impl Workspace {
         self.jobs.start(
             key::SAVE,
             Some(label),
-            move |_| {
+            move |progress| {
                 let text;
                 let bytes: &[u8] = match &content {
                     Content::Bytes(bytes) => bytes,
@@ -129,14 +132,16 @@ impl Workspace {
                     // A file that is gone can be made again: nothing of another's is lost.
                     files::stamp(&path).is_some_and(|present| present != expected)
                 });
-                let result = if is_changed {
+                let result = if progress.is_cancelled() {
+                    Ok(SaveResult::Stopped)
+                } else if is_changed {
                     Ok(SaveResult::ChangedOnDisk)
                 } else {
                     files::write_atomic(&path, bytes).map(|()| SaveResult::Written(files::stamp(&path)))
                 };
                 JobEvent::Saved(SaveReport { path, state, result })
             },
-            |reason| JobEvent::Failed { what: "The document could not be saved", reason },
+            |reason| JobEvent::Failed { job: key::SAVE, what: "The document could not be saved", reason },
         );
     }
 
@@ -151,19 +156,28 @@ impl Workspace {
 
     pub(super) fn saved(&mut self, report: SaveReport) {
         match (report.result, report.state) {
+            (Err(err), state) if self.document.path.as_ref() != Some(&report.path) => {
+                // Asked once more, with what was typed; what is to follow the save still waits for it.
+                let problem = err.to_string().lines().next().map(sentence);
+                let suggestion = report.path.display().to_string();
+                self.question = Some(Question::SavePath { suggestion, copy: state.is_none(), problem });
+            }
             (Err(err), _) => {
                 self.after_save = None;
-                self.notices.add_error(&err);
+                self.notices.add_failure(key::SAVE, &err.to_string());
             }
+            (Ok(SaveResult::Stopped), _) => self.after_save = None,
             (Ok(SaveResult::ChangedOnDisk), _) => {
                 self.save_target = Some(report.path.clone());
                 self.question = Some(Question::ChangedOnDisk { path: report.path });
             }
             (Ok(SaveResult::Written(_)), None) => {
+                self.notices.succeeded(key::SAVE);
                 let text = format!("a copy was saved\n{}", report.path.display());
                 self.notices.add_text(Severity::Info, &text);
             }
             (Ok(SaveResult::Written(stamp)), Some(state)) => {
+                self.notices.succeeded(key::SAVE);
                 self.editor.mark_saved(state);
                 self.stamp = stamp;
                 self.overwrites = false;

@@ -101,9 +101,8 @@ impl Dialogs {
     ) {
         self.take_found(queue);
         if let Some(question) = workspace.question() {
-            if let Some((suggestion, copy)) = path::asks_for_path(question) {
-                let dialog =
-                    self.answering.get_or_insert_with(|| PathDialog::answering(suggestion, copy, workspace));
+            if let Some(asked) = path::asks_for_path(question) {
+                let dialog = self.answering.get_or_insert_with(|| PathDialog::answering(asked, workspace));
                 if dialog.show(ctx, theme, &mut self.browser, queue) {
                     self.answering = None;
                 }

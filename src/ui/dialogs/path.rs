@@ -76,6 +76,8 @@ pub(super) struct PathDialog {
     /// The dialog answers a question of the program instead of running a command of its own.
     is_answer: bool,
     is_new: bool,
+    /// Why the save to this path failed; said until another one is typed.
+    problem: Option<(String, String)>,
 }
 
 impl PathDialog {
@@ -89,14 +91,18 @@ impl PathDialog {
             no_window: false,
             is_answer: false,
             is_new: true,
+            problem: None,
         }
     }
 
     /// The dialog that answers [`Question::SavePath`].
-    pub(super) fn answering(suggestion: &str, copy: bool, workspace: &Workspace) -> Self {
+    pub(super) fn answering(asked: PathQuestion<'_>, workspace: &Workspace) -> Self {
+        let PathQuestion { suggestion, copy, problem } = asked;
         let purpose = if copy { PathPurpose::SaveCopy } else { PathPurpose::SaveAs };
-        let folder = folder_text(workspace);
-        Self { text: format!("{folder}{suggestion}"), is_answer: true, ..Self::new(purpose, workspace) }
+        let folder = if problem.is_some() { String::new() } else { folder_text(workspace) };
+        let text = format!("{folder}{suggestion}");
+        let problem = problem.map(|problem| (text.clone(), problem.to_owned()));
+        Self { text, problem, is_answer: true, ..Self::new(purpose, workspace) }
     }
 
     /// Takes what a thread has found; returns the picked files.
@@ -215,13 +221,16 @@ impl PathDialog {
     }
 
     fn message(&self, ui: &mut Ui, theme: &Theme) {
-        let (text, color) = if self.no_window {
-            ("The system has no file window here: type the path.", theme.warning)
-        } else if self.purpose.writes() && self.completion.is_file {
-            ("This file exists; it will be replaced.", theme.warning)
-        } else {
-            (self.purpose.hint(), theme.dim)
-        };
+        let (text, color) =
+            if let Some((_, problem)) = self.problem.as_ref().filter(|(at, _)| *at == self.text) {
+                (problem.as_str(), theme.error)
+            } else if self.no_window {
+                ("The system has no file window here: type the path.", theme.warning)
+            } else if self.purpose.writes() && self.completion.is_file {
+                ("This file exists; it will be replaced.", theme.warning)
+            } else {
+                (self.purpose.hint(), theme.dim)
+            };
         ui.label(RichText::new(text).font(Theme::plain(size::SMALL + 1.0)).color(color));
     }
 
@@ -289,10 +298,20 @@ impl PathDialog {
     }
 }
 
+/// What [`Question::SavePath`] asks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PathQuestion<'a> {
+    suggestion: &'a str,
+    copy: bool,
+    problem: Option<&'a str>,
+}
+
 /// Whether the question is one for a path.
-pub(super) fn asks_for_path(question: &Question) -> Option<(&str, bool)> {
+pub(super) fn asks_for_path(question: &Question) -> Option<PathQuestion<'_>> {
     match question {
-        Question::SavePath { suggestion, copy } => Some((suggestion, *copy)),
+        Question::SavePath { suggestion, copy, problem } => {
+            Some(PathQuestion { suggestion, copy: *copy, problem: problem.as_deref() })
+        }
         _ => None,
     }
 }

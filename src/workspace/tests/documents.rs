@@ -31,7 +31,10 @@ fn a_document_is_edited_saved_and_opened_again() {
     assert!(session.is_dirty());
     session.run(Command::Save);
     let suggestion = "untitled.yaml".to_owned();
-    assert_eq!(session.workspace.question(), Some(&Question::SavePath { suggestion, copy: false }));
+    assert_eq!(
+        session.workspace.question(),
+        Some(&Question::SavePath { suggestion, copy: false, problem: None })
+    );
     let path = session.path("shop.yaml");
     session.answer(Command::SaveAs(path.clone()));
     assert!(!session.is_dirty(), "{:?}", session.titles());
@@ -194,11 +197,69 @@ fn a_save_that_fails_stops_what_was_to_follow() {
     let mut session = Session::new();
     session.add(ComponentKind::WASM_PLUGIN);
     session.run(Command::Quit);
-    session.answer(Command::SaveAs(session.path("no/such/folder.yaml")));
+    let nowhere = session.path("no/such/folder.yaml");
+    session.answer(Command::SaveAs(nowhere.clone()));
     assert!(session.is_dirty() && !session.workspace.take_outbox().quit);
-    assert_eq!(session.workspace.notices().last().unwrap().severity, Severity::Error);
+    let missing = session.path("no").display().to_string();
+    let Some(Question::SavePath { suggestion, copy: false, problem: Some(problem) }) =
+        session.workspace.question()
+    else {
+        panic!("it is asked again: {:?}", session.workspace.question());
+    };
+    assert_eq!(*suggestion, nowhere.display().to_string());
+    assert!(problem.ends_with(&format!("there is no folder {missing}")), "{problem}");
+    session.workspace.answer(None);
     session.run(Command::SaveAs(session.path("design.yaml")));
     assert!(!session.workspace.take_outbox().quit, "that was long ago");
+}
+
+#[test]
+fn a_path_that_is_asked_for_again_goes_on_with_what_was_to_follow() {
+    let mut session = Session::new();
+    session.add(ComponentKind::WASM_PLUGIN);
+    session.run(Command::Quit);
+    session.answer(Command::Save);
+    session.answer(Command::SaveAs(session.path("no/design.yaml")));
+    session.answer(Command::SaveAs(session.path("design.yaml")));
+    assert!(session.workspace.take_outbox().quit && !session.is_dirty());
+    session.run(Command::SaveCopy(session.path("no/copy.yaml")));
+    assert!(matches!(session.workspace.question(), Some(Question::SavePath { copy: true, .. })));
+}
+
+#[test]
+fn a_save_that_is_stopped_lets_those_behind_it_go_on() {
+    let mut session = Session::new();
+    session.add(ComponentKind::WASM_PLUGIN);
+    let (first, second) = (session.path("first.yaml"), session.path("second.yaml"));
+    session.workspace.run(Command::SaveAs(first));
+    session.workspace.run(Command::SaveAs(second.clone()));
+    let key = session.workspace.jobs()[0].key;
+    session.run(Command::CancelJob(key));
+    assert!(text(&second).contains("WasmPlugin"));
+    assert_eq!(session.workspace.document().path, Some(second));
+    assert!(!session.is_dirty() && session.workspace.jobs().is_empty());
+}
+
+#[test]
+fn what_failed_is_said_until_it_succeeds() {
+    let mut session = Session::new();
+    let path = session.path("design.yaml");
+    session.run(Command::Open(path.clone()));
+    assert_eq!(session.titles(), ["design.yaml could not be read: it is not there"]);
+    session.add(ComponentKind::WASM_PLUGIN);
+    session.run(Command::SaveAs(path.clone()));
+    assert_eq!(session.titles().len(), 1, "saving is another matter");
+    session.run(Command::Open(path.clone()));
+    assert_eq!(session.titles(), [""; 0]);
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    session.add(ComponentKind::NAMESPACE);
+    session.run(Command::Save);
+    session.answer(Command::SaveAnyway);
+    assert_eq!(session.titles(), ["design.yaml is a folder, not a file"]);
+    fs::remove_dir(&path).unwrap();
+    session.run(Command::Save);
+    assert_eq!(session.titles(), [""; 0]);
 }
 
 #[test]
