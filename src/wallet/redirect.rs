@@ -204,3 +204,189 @@ fn owner_of_entry(design: &Design, envoy_filter: ComponentId, name: &str) -> Opt
         design.relationship(link.relationship).and_then(|it| entry::patch_name(it, link.pair)) == Some(name)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Component;
+    use crate::wallet::relationship;
+
+    fn value(text: &str) -> Value {
+        yaml::parse(text).unwrap().into_first().unwrap().value
+    }
+
+    fn id(name: &str) -> ComponentId {
+        ComponentId::from_name(name)
+    }
+
+    /// A wallet `p` of `kind` with the filters f and g in it.
+    fn design(kind: &ComponentKind, wallet: &str, f: &str, g: &str) -> Design {
+        let mut design = Design::default();
+        let filter = ComponentKind::WASM_FILTER;
+        for (name, kind, text) in [("p", kind, wallet), ("f", &filter, f), ("g", &filter, g)] {
+            let tree = Value::from([
+                (
+                    "component",
+                    Value::from([
+                        ("kind", kind.kind.as_ref().into()),
+                        ("version", kind.api_version().as_ref().into()),
+                    ]),
+                ),
+                ("configuration", value(text)),
+            ]);
+            let component = Component::from_tree(id(name), tree).into();
+            design.apply(Edit::AddComponent { index: None, component }).unwrap();
+        }
+        for name in ["f", "g"] {
+            let relationship = relationship::wallet(&design, id(name), id("p")).unwrap();
+            let mut tree = relationship.tree().clone();
+            let record = Value::from([("billfold", Value::from([("patch", format!("p.{name}").into())]))]);
+            tree.as_map_mut().unwrap().insert("metadata", record);
+            let relationship = crate::model::Relationship::from_tree(relationship.id(), tree).into();
+            design.apply(Edit::AddRelationship { index: None, relationship }).unwrap();
+        }
+        design
+    }
+
+    /// What an edit of `pointer` in p does: the fields of both filters behind it, or "own".
+    fn edited(design: &Design, pointer: &str, text: Option<&str>) -> String {
+        let mut design = design.clone();
+        let tree = design.component(id("p")).unwrap().tree().clone();
+        let path = FieldPath::from_pointer(pointer, &tree);
+        let Some(edits) = redirect(&design, id("p"), &path, text.map(value).as_ref()) else {
+            return "own".to_owned();
+        };
+        for edit in edits {
+            design.apply(edit).unwrap();
+        }
+        assert_eq!(design.component(id("p")).unwrap().tree(), &tree, "nothing happens to the plugin itself");
+        ["f", "g"]
+            .map(|name| {
+                let configuration =
+                    design.component(id(name)).unwrap().tree().at(&["configuration"]).unwrap();
+                yaml::emit_json_compact(configuration).replace('"', "")
+            })
+            .join(" ")
+    }
+
+    #[test]
+    fn the_owners_field_is_edited_in_the_notation_that_it_has() {
+        let plugin = ComponentKind::WASM_PLUGIN;
+        let json = design(&plugin, "{}", "{}", "{wasm-filter: b, config: \"{\\n  \\\"x\\\": 1\\n}\"}");
+        for (pointer, text, expected) in [
+            ("/configuration/spec/url", Some("c"), "{} {wasm-filter:c,config:{\\n  \\x\\: 1\\n}}"),
+            ("/configuration/spec/url", None, "{} {config:{\\n  \\x\\: 1\\n}}"),
+            (
+                "/configuration/spec/sha256",
+                Some("ab"),
+                "{} {wasm-filter:b,config:{\\n  \\x\\: 1\\n},sha256:ab}",
+            ),
+            ("/configuration/spec/pluginName", None, "{} {wasm-filter:b,config:{\\n  \\x\\: 1\\n}}"),
+            (
+                "/configuration/spec/pluginConfig",
+                Some("{y: 1}"),
+                "{} {wasm-filter:b,config:{\\n  \\y\\: 1\\n}}",
+            ),
+            ("/configuration/spec/pluginConfig", None, "{} {wasm-filter:b}"),
+            (
+                "/configuration/spec/pluginConfig/y/z",
+                Some("[1]"),
+                "{} {wasm-filter:b,config:{\\n  \\x\\: 1,\\n  \\y\\: {\\n    \\z\\: [\\n      1\\n    ]\\n  }\\n}}",
+            ),
+            ("/configuration/spec/pluginConfig/x", None, "{} {wasm-filter:b,config:{}}"),
+            ("/configuration/spec/phase", Some("AUTHN"), "own"),
+            ("/configuration/spec", None, "own"),
+            ("/displayName", Some("x"), "own"),
+        ] {
+            assert_eq!(edited(&json, pointer, text), expected, "{pointer} {text:?}");
+        }
+        let compact = design(&plugin, "{}", "{wasmFilter: a, config: '{\"x\":1}'}", "{}");
+        assert_eq!(
+            edited(&compact, "/configuration/spec/pluginConfig/x", Some("2")),
+            "{wasmFilter:a,config:{\\x\\:2}} {}"
+        );
+        let block = design(&plugin, "{}", "{wasmFilter: a, config: \"x: 1\\n\"}", "{}");
+        assert_eq!(
+            edited(&block, "/configuration/spec/pluginConfig/k", Some("z")),
+            "{wasmFilter:a,config:x: 1\\nk: z\\n} {}"
+        );
+        let mapping = design(&plugin, "{}", "{wasmFilter: a, config: {x: {y: 1}}}", "{}");
+        assert_eq!(
+            edited(&mapping, "/configuration/spec/pluginConfig/x/y", Some("2")),
+            "{wasmFilter:a,config:{x:{y:2}}} {}"
+        );
+        let none = design(&plugin, "{}", "{wasmFilter: a}", "{}");
+        assert_eq!(
+            edited(&none, "/configuration/spec/pluginConfig/x", Some("1")),
+            "{wasmFilter:a,config:{\\n  \\x\\: 1\\n}} {}"
+        );
+    }
+
+    #[test]
+    fn with_no_owner_it_is_the_first_filter() {
+        let broken = design(
+            &ComponentKind::WASM_PLUGIN,
+            "{spec: {pluginConfig: {shown: 1}}}",
+            "{wasmFilter: a, config: 'not: [closed'}",
+            "{}",
+        );
+        assert_eq!(
+            edited(&broken, "/configuration/spec/url", Some("c")),
+            "{wasmFilter:c,config:not: [closed} {}"
+        );
+        assert_eq!(
+            edited(&broken, "/configuration/spec/pluginConfig/x", Some("2")),
+            "{wasmFilter:a,config:{\\n  \\shown\\: 1,\\n  \\x\\: 2\\n}} {}",
+            "what the plugin shows is what is edited"
+        );
+    }
+
+    #[test]
+    fn a_plugin_without_filters_edits_itself() {
+        let mut alone = design(&ComponentKind::WASM_PLUGIN, "{}", "{}", "{}");
+        for relationship in alone.relationships().map(crate::model::Relationship::id).collect::<Vec<_>>() {
+            alone.apply(Edit::RemoveRelationship { id: relationship }).unwrap();
+        }
+        assert_eq!(edited(&alone, "/configuration/spec/url", Some("c")), "own");
+    }
+
+    #[test]
+    fn the_fields_of_an_entry_are_those_of_its_filter() {
+        let entries = "{spec: {configPatches: [
+            {patch: {operation: MERGE, value: {name: mine}}},
+            {patch: {operation: X, value: {name: p.g, typed_config: {config: {root_id: r, configuration: {value: 'x: 1'}, vm_config: {code: {local: {filename: /a}}}}}}}}]}}";
+        let design = design(
+            &ComponentKind::ENVOY_FILTER,
+            entries,
+            "{}",
+            "{wasmFilter: 'file:///a', config: 'x: 1', pluginName: r}",
+        );
+        let config = "/configuration/spec/configPatches/1/patch/value/typed_config/config";
+        for (pointer, text, expected) in [
+            ("root_id", Some("s"), "{} {wasmFilter:file:///a,config:x: 1,pluginName:s}"),
+            ("root_id", None, "{} {wasmFilter:file:///a,config:x: 1}"),
+            ("configuration/value", Some("'y: 1'"), "{} {wasmFilter:file:///a,config:y: 1,pluginName:r}"),
+            (
+                "vm_config/code/local/filename",
+                Some("/b"),
+                "{} {wasmFilter:file:///b,config:x: 1,pluginName:r}",
+            ),
+            ("vm_config/runtime", Some("x"), "own"),
+        ] {
+            assert_eq!(edited(&design, &format!("{config}/{pointer}"), text), expected, "{pointer}");
+        }
+        assert_eq!(edited(&design, "/configuration/spec/configPatches/0/patch/value/name", Some("x")), "own");
+        let name = FieldPath::keys(&entry::LIST).child(1).join(&FieldPath::keys(&entry::NAME));
+        let edits = redirect(&design, id("p"), &name, Some(&"new".into())).unwrap();
+        assert_eq!(edits.len(), 2, "the entry and its relationship get the new name together");
+        let mut renamed = design.clone();
+        for edit in edits {
+            renamed.apply(edit).unwrap();
+        }
+        let link = renamed.wallet_of(id("g")).unwrap();
+        assert_eq!(
+            entry::patch_name(renamed.relationship(link.relationship).unwrap(), link.pair),
+            Some("new")
+        );
+    }
+}
