@@ -2,6 +2,8 @@
 //!
 //! Like a component it keeps its whole wire object; what the program asks again and again is read from it once.
 
+use std::hash::{BuildHasher as _, Hash as _, Hasher};
+
 use super::configuration::Value;
 use super::ids::{ComponentId, RelationshipId};
 
@@ -29,6 +31,9 @@ pub struct Pair {
     pub from: Option<ComponentId>,
     /// The component that `to` names; `None` when the id is blank.
     pub to: Option<ComponentId>,
+    /// Equal for pairs that say the same about themselves, whatever components they join: a hash of the class and of
+    /// both items without their ids. What follows from these alone need be found out only once.
+    pub shape: u64,
 }
 
 /// One relationship, as it stands in the file.
@@ -39,6 +44,7 @@ pub struct Relationship {
     class: String,
     status: Status,
     annotation: bool,
+    has_billfold: bool,
     pairs: Vec<Pair>,
 }
 
@@ -61,6 +67,7 @@ impl Relationship {
             class: String::new(),
             status: Status::Live,
             annotation: false,
+            has_billfold: false,
             pairs: Vec::new(),
         };
         relationship.tree_changed();
@@ -77,7 +84,8 @@ impl Relationship {
             _ => Status::Live,
         };
         self.annotation = tree.at(&["metadata", "isAnnotation"]).and_then(Value::as_bool).unwrap_or(false);
-        self.pairs = pairs_of(tree);
+        self.has_billfold = tree.at(&["metadata", "billfold"]).is_some();
+        self.pairs = pairs_of(tree, &self.class);
     }
 
     /// The identity within the design.
@@ -129,6 +137,11 @@ impl Relationship {
         &self.pairs
     }
 
+    /// Tells whether anything of our own stands under `metadata.billfold`.
+    pub fn has_billfold(&self) -> bool {
+        self.has_billfold
+    }
+
     /// What of our own stands under `metadata.billfold.<key>`.
     pub fn billfold(&self, key: &str) -> Option<&Value> {
         self.tree.at(&["metadata", "billfold", key])
@@ -140,18 +153,66 @@ impl Relationship {
     }
 }
 
-fn pairs_of(tree: &Value) -> Vec<Pair> {
+const SHAPES: foldhash::fast::FixedState = foldhash::fast::FixedState::with_seed(0x000b_111f_01d0);
+
+/// A hash of what an item says, but for its id.
+fn hash_without_id(item: &Value) -> u64 {
+    let mut hasher = SHAPES.build_hasher();
+    match item {
+        Value::Map(map) => {
+            for (key, value) in map.iter().filter(|(key, _)| *key != "id") {
+                key.hash(&mut hasher);
+                hash_value(value, &mut hasher);
+            }
+        }
+        other => hash_value(other, &mut hasher),
+    }
+    hasher.finish()
+}
+
+fn hash_value(value: &Value, hasher: &mut impl Hasher) {
+    std::mem::discriminant(value).hash(hasher);
+    match value {
+        Value::Null => {}
+        Value::Bool(truth) => truth.hash(hasher),
+        Value::Number(number) => number.hash(hasher),
+        Value::Text(text) => text.hash(hasher),
+        Value::List(items) => {
+            items.len().hash(hasher);
+            for item in items {
+                hash_value(item, hasher);
+            }
+        }
+        Value::Map(map) => {
+            map.len().hash(hasher);
+            for (key, value) in map.iter() {
+                key.hash(hasher);
+                hash_value(value, hasher);
+            }
+        }
+    }
+}
+
+fn pairs_of(tree: &Value, class: &str) -> Vec<Pair> {
     let mut pairs = Vec::new();
     let sets = tree.at(&["selectors"]).and_then(Value::as_list).unwrap_or_default();
     for (set, selectors) in sets.iter().enumerate() {
-        let side = |name: &str| selectors.at(&["allow", name]).and_then(Value::as_list).unwrap_or_default();
-        let id = |item: &Value| item.text_at(&["id"]).and_then(ComponentId::from_text);
-        for (from_item, from) in side("from").iter().enumerate() {
-            for (to_item, to) in side("to").iter().enumerate() {
+        let side = |name: &str| {
+            let items = selectors.at(&["allow", name]).and_then(Value::as_list).unwrap_or_default();
+            // No more than are looked at: each is hashed once.
+            let items = items.iter().take(MAX_PAIRS);
+            items
+                .map(|item| (item.text_at(&["id"]).and_then(ComponentId::from_text), hash_without_id(item)))
+                .collect::<Vec<_>>()
+        };
+        let (froms, tos) = (side("from"), side("to"));
+        for (from_item, &(from, from_hash)) in froms.iter().enumerate() {
+            for (to_item, &(to, to_hash)) in tos.iter().enumerate() {
                 if pairs.len() == MAX_PAIRS {
                     return pairs;
                 }
-                pairs.push(Pair { set, from_item, to_item, from: id(from), to: id(to) });
+                let shape = SHAPES.hash_one((class, from_hash, to_hash));
+                pairs.push(Pair { set, from_item, to_item, from, to, shape });
             }
         }
     }

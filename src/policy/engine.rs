@@ -6,7 +6,7 @@ use super::record::{PairId, Record};
 use super::selector::Rules;
 use super::trace::{self, FieldChange, RelationshipChange, Trace};
 use crate::model::{
-    Component, ComponentId, Design, Diagnostic, Edit, FieldPath, Location, RelationshipId, Target,
+    Component, ComponentId, Design, Diagnostic, Edit, FieldPath, Location, Map, RelationshipId, Target,
     Transaction, Value,
 };
 use crate::registry::Registry;
@@ -37,15 +37,19 @@ pub(super) struct Engine<'e, 'd> {
     pub(super) suspended: HashSet<RelationshipId, Hasher>,
     /// Relationships that were found by identification: the values stood there before them.
     pub(super) identified: HashSet<RelationshipId, Hasher>,
+    /// Classes of relationships that the design's layers switch off.
+    frozen: Vec<String>,
     /// Who wrote in this pass.
     pub(super) writers: Vec<RelationshipId>,
 }
 
 impl<'e, 'd> Engine<'e, 'd> {
     pub(super) fn new(tx: &'e mut Transaction<'d>, registry: &'e Registry) -> Self {
+        let frozen = frozen_classes(tx.design());
         Self {
             tx,
             rules: Rules::new(registry),
+            frozen,
             trace: Trace::default(),
             diagnostics: Vec::new(),
             handled: HashSet::default(),
@@ -57,6 +61,11 @@ impl<'e, 'd> Engine<'e, 'd> {
 
     pub(super) fn design(&self) -> &Design {
         self.tx.design()
+    }
+
+    /// Tells whether relationships of this class are left alone.
+    pub(super) fn is_frozen(&self, class: &str) -> bool {
+        self.frozen.iter().any(|frozen| frozen.eq_ignore_ascii_case(class))
     }
 
     pub(super) fn registry(&self) -> &'e Registry {
@@ -144,6 +153,9 @@ impl<'e, 'd> Engine<'e, 'd> {
     /// Makes `record` the record of a pair.
     pub(super) fn set_record(&mut self, pair: PairId, record: &Record, definition: &str) {
         let Some(relationship) = self.tx.design().relationship(pair.relationship) else { return };
+        if Record::of(relationship, pair.pair) == *record {
+            return;
+        }
         let Some(edit) = record.edit(relationship, pair.pair) else { return };
         let change = RelationshipChange::of(relationship, definition, "what it wrote has changed");
         if self.tx.apply(edit).is_ok() {
@@ -153,6 +165,12 @@ impl<'e, 'd> Engine<'e, 'd> {
             }
         }
     }
+}
+
+fn frozen_classes(design: &Design) -> Vec<String> {
+    let layers = design.head().at(&["preferences", "layers", "relationships"]).and_then(Value::as_map);
+    let off = layers.into_iter().flat_map(Map::iter);
+    off.filter(|(_, value)| value.as_bool() == Some(false)).map(|(class, _)| class.to_owned()).collect()
 }
 
 fn field_change(

@@ -115,12 +115,28 @@ impl<'e> Engine<'e, '_> {
     fn settle_unit(&mut self, unit: &Unit<'e>) {
         let is_suspended = |id: RelationshipId| self.suspended.contains(&id);
         match unit.handler {
-            Handler::Fields => self.settle_fields(unit),
+            Handler::Fields => {
+                self.unless(self.is_settled_name(unit), |engine| engine.settle_fields(unit));
+            }
             Handler::Module | Handler::Entry
                 if unit.claims.iter().any(|claim| is_suspended(claim.id.relationship)) => {}
-            Handler::Module => self.settle_module_wallet(unit),
+            Handler::Module => {
+                self.report_module_wallet(unit);
+                self.unless(self.is_settled_wallet(unit), |engine| engine.settle_module_wallet(unit));
+            }
             Handler::Entry => self.settle_entries(unit),
             Handler::Nothing => {}
         }
+    }
+
+    /// Settles what does not look settled. Builds for development settle that as well, and hold that nothing comes of it.
+    fn unless(&mut self, looks_settled: bool, settle: impl FnOnce(&mut Self)) {
+        if looks_settled && !cfg!(debug_assertions) {
+            return;
+        }
+        let before = (self.tx.edits().len(), self.diagnostics.len());
+        settle(self);
+        let after = (self.tx.edits().len(), self.diagnostics.len());
+        debug_assert!(!looks_settled || before == after, "what looks settled is settled");
     }
 }

@@ -36,15 +36,19 @@ fn group_of(filter: Option<&Component>) -> Group {
 }
 
 impl Engine<'_, '_> {
+    /// Says what is wrong with the filters of a plugin themselves, whatever stands in the plugin.
+    pub(super) fn report_module_wallet(&mut self, unit: &Unit<'_>) {
+        for claim in &unit.claims {
+            self.report_filter(claim.from, true);
+            self.report_legacy(claim);
+        }
+    }
+
     /// Lets the owner's module group stand in the plugin, and gives back what no filter gives.
     pub(super) fn settle_module_wallet(&mut self, unit: &Unit<'_>) {
         let plugin = unit.receiver;
         if self.design().component(plugin).is_none() {
             return;
-        }
-        for claim in &unit.claims {
-            self.report_filter(claim.from, true);
-            self.report_legacy(claim);
         }
         let groups: Vec<Group> =
             unit.claims.iter().map(|claim| group_of(self.design().component(claim.from))).collect();
@@ -118,12 +122,9 @@ impl Engine<'_, '_> {
                 ModuleField::ALL.iter().position(|field| field.plugin_path() == record.path)
             });
         }
-        for (index, (claim, present)) in unit.claims.iter().zip(&records).enumerate() {
+        for (index, claim) in unit.claims.iter().enumerate() {
             let wrote = if Some(index) == owner { std::mem::take(&mut wrote) } else { Vec::new() };
-            let record = Record { wrote, ..Record::default() };
-            if record != *present {
-                self.set_record(claim.id, &record, claim.rule.name());
-            }
+            self.set_record(claim.id, &Record { wrote, ..Record::default() }, claim.rule.name());
         }
     }
 

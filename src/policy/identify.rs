@@ -51,10 +51,10 @@ impl<'e> Engine<'e, '_> {
     /// Adds the relationships that are unmistakable; returns their pairs.
     pub(super) fn identify(&mut self) -> Vec<Claim<'e>> {
         let mut found = Vec::new();
-        if !self.design().is_frozen(WALLET) {
+        if !self.is_frozen(WALLET) {
             self.identify_wallets(&mut found);
         }
-        if !self.design().is_frozen(INVENTORY) {
+        if !self.is_frozen(INVENTORY) {
             self.identify_frames(&mut found);
         }
         // An order that does not depend on that of the components.
@@ -84,7 +84,8 @@ impl<'e> Engine<'e, '_> {
         if let Some(edit) = self.design().relationship(id.relationship).and_then(|it| record.edit(it, 0)) {
             self.tx.apply(edit).ok()?;
         }
-        Some(Claim { id, from: child, to: parent.id, rule })
+        let has_record = self.design().relationship(id.relationship)?.has_billfold();
+        Some(Claim { id, from: child, to: parent.id, rule, has_record })
     }
 
     fn rule_between(&self, class: &str, child: ComponentId, parent: ComponentId) -> Option<Rule<'e>> {

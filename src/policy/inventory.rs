@@ -106,11 +106,8 @@ impl<'e> Engine<'e, '_> {
             self.clean_up(receiver, &path, made);
         }
         for claim in &unit.claims {
-            let present = records.get(&claim.id);
-            let new = new_records.remove(&claim.id).unwrap_or_default();
-            if present.is_none_or(|present| *present != new) {
-                self.set_record(claim.id, &new, claim.rule.name());
-            }
+            let record = new_records.remove(&claim.id).unwrap_or_default();
+            self.set_record(claim.id, &record, claim.rule.name());
         }
     }
 

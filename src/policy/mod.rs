@@ -13,6 +13,7 @@ mod inventory;
 mod legacy;
 mod record;
 pub mod selector;
+mod settled;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

@@ -1,5 +1,10 @@
 //! Which definition describes a pair of components, and may this lie in that?
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::engine::Hasher;
+use super::legacy::is_legacy;
 use crate::model::{Component, ComponentId, ComponentKind, Design, Relationship, Value, relationship::Pair};
 use crate::registry::{self, Flow, Registry, RelationshipDefinition, Selector};
 use crate::wallet::relationship::candidate;
@@ -24,12 +29,14 @@ pub(super) struct Rule<'r> {
     pub(super) from: &'r Selector,
     pub(super) to: &'r Selector,
     pub(super) handler: Handler,
+    /// Tells whether the relationship's own references are spelled otherwise than ours.
+    pub(super) is_legacy: bool,
 }
 
 impl<'r> Rule<'r> {
     fn new(definition: &'r RelationshipDefinition, from: &'r Selector, to: &'r Selector) -> Self {
         let handler = handler(definition, from, to);
-        Self { definition, from, to, handler }
+        Self { definition, from, to, handler, is_legacy: false }
     }
 
     /// The values that flow.
@@ -85,18 +92,27 @@ pub(super) enum Verdict<'r> {
 }
 
 /// The definitions that are in force.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Rules<'r> {
     pub(super) registry: &'r Registry,
+    /// What was found out about pairs of a shape, for each pair of kinds.
+    known: RefCell<HashMap<u64, Vec<Known<'r>>, Hasher>>,
+}
+
+#[derive(Clone, Debug)]
+struct Known<'r> {
+    from: ComponentKind,
+    to: ComponentKind,
+    verdict: Verdict<'r>,
 }
 
 impl<'r> Rules<'r> {
     pub(super) fn new(registry: &'r Registry) -> Self {
-        Self { registry }
+        Self { registry, known: RefCell::default() }
     }
 
     /// The definitions of a class, in order.
-    fn of_class<'a>(self, class: &'a str) -> impl Iterator<Item = &'r RelationshipDefinition> + use<'r, 'a> {
+    fn of_class<'a>(&self, class: &'a str) -> impl Iterator<Item = &'r RelationshipDefinition> + use<'r, 'a> {
         let definitions = self.registry.relationships().iter();
         definitions.map(|it| &**it).filter(move |it| it.enabled && it.is_class(class))
     }
@@ -104,15 +120,57 @@ impl<'r> Rules<'r> {
     /// The rule by which a pair of an existing relationship is evaluated, found by its own selectors and the components
     /// behind them. `component` gives the component behind an id.
     pub(super) fn verdict<'a>(
-        self,
+        &self,
         relationship: &Relationship,
         pair: &Pair,
         component: impl Fn(ComponentId) -> Option<&'a Component>,
     ) -> Verdict<'r> {
+        let (from, to) = (pair.from.and_then(&component), pair.to.and_then(&component));
+        let (Some(child), Some(parent)) = (from, to) else {
+            return self.verdict_on(relationship, pair, from, to);
+        };
+        if let Some(known) = self.known.borrow().get(&pair.shape) {
+            let is_same = |it: &&Known<'_>| it.from == *child.kind() && it.to == *parent.kind();
+            if let Some(known) = known.iter().find(is_same) {
+                return known.verdict.clone();
+            }
+        }
+        let mut verdict = self.verdict_on(relationship, pair, from, to);
+        if let Verdict::Valid(rule) = &mut verdict {
+            rule.is_legacy = is_legacy(self.registry, relationship, pair, child, parent);
+        }
+        if self.depends_on_kinds_only(relationship.class(), child, parent) {
+            let known =
+                Known { from: child.kind().clone(), to: parent.kind().clone(), verdict: verdict.clone() };
+            self.known.borrow_mut().entry(pair.shape).or_default().push(known);
+        }
+        verdict
+    }
+
+    /// Tells whether other components of these kinds get the same verdict.
+    fn depends_on_kinds_only(&self, class: &str, child: &Component, parent: &Component) -> bool {
+        let is_known = |component: &Component| self.registry.component(component.kind()).is_some();
+        let names_model = |selectors: &[Selector]| selectors.iter().any(|selector| selector.model.is_some());
+        is_known(child)
+            && is_known(parent)
+            && !self.of_class(class).any(|definition| {
+                definition
+                    .selectors
+                    .iter()
+                    .any(|set| names_model(&set.deny.from) || names_model(&set.deny.to))
+            })
+    }
+
+    fn verdict_on(
+        &self,
+        relationship: &Relationship,
+        pair: &Pair,
+        from: Option<&Component>,
+        to: Option<&Component>,
+    ) -> Verdict<'r> {
         let own_from = relationship.selector_item(pair.set, "from", pair.from_item).map(OwnSelector::of);
         let own_to = relationship.selector_item(pair.set, "to", pair.to_item).map(OwnSelector::of);
         let (own_from, own_to) = (own_from.unwrap_or_default(), own_to.unwrap_or_default());
-        let (from, to) = (pair.from.and_then(&component), pair.to.and_then(&component));
         let mut described = None;
         for definition in self.of_class(relationship.class()) {
             if let (Some(from), Some(to)) = (from, to)
@@ -150,7 +208,7 @@ impl<'r> Rules<'r> {
 
     /// Tells whether the real component is one that the selector means. One of another kind than the relationship's own
     /// selector names is a matter of validity, not of description.
-    fn fits(self, selector: &Selector, own: OwnSelector<'_>, real: &Component) -> bool {
+    fn fits(&self, selector: &Selector, own: OwnSelector<'_>, real: &Component) -> bool {
         let is_other_kind = own.kind.is_some_and(|kind| kind != real.kind().kind);
         is_other_kind || {
             // Models are compared by the relationship's own selectors only.
@@ -174,7 +232,7 @@ impl<'r> Rules<'r> {
     }
 
     /// The rule by which these two would be joined.
-    pub(super) fn joining(self, class: &str, from: &Component, to: &Component) -> Option<Rule<'r>> {
+    pub(super) fn joining(&self, class: &str, from: &Component, to: &Component) -> Option<Rule<'r>> {
         let (from, to) = (candidate(self.registry, from), candidate(self.registry, to));
         self.of_class(class).find_map(|definition| {
             let (from, to) = definition.joins(from, to)?;
@@ -183,7 +241,7 @@ impl<'r> Rules<'r> {
     }
 
     /// The enabled definitions, in order.
-    pub(super) fn definitions(self) -> impl Iterator<Item = &'r RelationshipDefinition> {
+    pub(super) fn definitions(&self) -> impl Iterator<Item = &'r RelationshipDefinition> + use<'r> {
         self.registry.relationships().iter().map(|it| &**it).filter(|it| it.enabled)
     }
 }

@@ -3,7 +3,7 @@
 //! Over everything the relationships are gone through once. Over what was touched only the neighbours of the edits are
 //! asked, so that the work does not grow with the design.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use indexmap::{IndexMap, IndexSet};
 
@@ -25,6 +25,8 @@ pub(super) struct Claim<'r> {
     pub(super) from: ComponentId,
     pub(super) to: ComponentId,
     pub(super) rule: Rule<'r>,
+    /// Whether its relationship has any record.
+    pub(super) has_record: bool,
 }
 
 impl Claim<'_> {
@@ -161,8 +163,8 @@ impl<'e> Engine<'e, '_> {
         let mut units = Units::default();
         match work {
             Work::Everything => {
-                let all: Vec<RelationshipId> = self.design().relationships().map(Relationship::id).collect();
-                let mut claims = self.validate(&all);
+                let (mut claims, removals) = self.look_at(self.design().relationships());
+                self.validate(&mut claims, &removals);
                 if identify {
                     claims.extend(self.identify());
                 }
@@ -178,17 +180,17 @@ impl<'e> Engine<'e, '_> {
         units.by_receiver.into_values().collect()
     }
 
-    /// Takes the bad pairs out of these relationships, which stand in document order, and returns the good ones.
-    fn validate(&mut self, relationships: &[RelationshipId]) -> Vec<Claim<'e>> {
-        let mut claims = Vec::with_capacity(relationships.len());
+    /// Looks at these relationships, which stand in document order: the pairs that hold, and those to be taken out.
+    fn look_at<'a>(
+        &self,
+        relationships: impl Iterator<Item = &'a Relationship>,
+    ) -> (Vec<Claim<'e>>, Vec<Removal<'e>>) {
+        let mut claims = Vec::with_capacity(relationships.size_hint().0);
         let mut removals: Vec<Removal<'e>> = Vec::new();
-        let mut wallets: HashMap<ComponentId, RelationshipId, Hasher> = HashMap::default();
-        let design = self.tx.design();
-        for &id in relationships {
-            let Some(relationship) = design.relationship(id).filter(|it| it.is_live()) else { continue };
-            if design.is_frozen(relationship.class()) {
-                continue;
-            }
+        let mut wallets: HashSet<ComponentId, Hasher> = HashSet::default();
+        let design = self.design();
+        for relationship in relationships.filter(|it| it.is_live() && !self.is_frozen(it.class())) {
+            let id = relationship.id();
             let mut bad = Vec::new();
             for (number, pair) in relationship.pairs().iter().enumerate() {
                 match self.rules.verdict(relationship, pair, |id| design.component(id)) {
@@ -196,13 +198,13 @@ impl<'e> Engine<'e, '_> {
                     Verdict::Bad { definition, reason, .. } => bad.push((number, definition, reason)),
                     Verdict::Valid(rule) => {
                         let (Some(from), Some(to)) = (pair.from, pair.to) else { continue };
-                        if rule.definition.is_wallet() && wallets.insert(from, id).is_some() {
+                        if rule.definition.is_wallet() && !wallets.insert(from) {
                             let reason = "its child lies in another wallet already".to_owned();
                             bad.push((number, rule.definition, reason));
                             continue;
                         }
                         let id = PairId { relationship: id, pair: number };
-                        claims.push(Claim { id, from, to, rule });
+                        claims.push(Claim { id, from, to, rule, has_record: relationship.has_billfold() });
                     }
                 }
             }
@@ -210,18 +212,20 @@ impl<'e> Engine<'e, '_> {
                 removals.push(Removal { relationship: id, bad });
             }
         }
-        if !removals.is_empty() {
-            // Pairs behind a bad one of the same relationship get other numbers.
-            for removal in &removals {
-                claims.retain(|claim| claim.id.relationship != removal.relationship);
-            }
-            let split = self.take_out(&removals);
-            claims.extend(self.claims_of(&split));
-            claims.sort_by_key(|claim| {
-                (self.design().relationship_index(claim.id.relationship), claim.id.pair)
-            });
+        (claims, removals)
+    }
+
+    /// Takes bad pairs out. What is left of their relationships stands among `claims` afterwards, in document order.
+    fn validate(&mut self, claims: &mut Vec<Claim<'e>>, removals: &[Removal<'e>]) {
+        if removals.is_empty() {
+            return;
         }
-        claims
+        // Pairs behind a bad one of the same relationship get other numbers.
+        let changed: HashSet<RelationshipId, Hasher> = removals.iter().map(|it| it.relationship).collect();
+        claims.retain(|claim| !changed.contains(&claim.id.relationship));
+        let split = self.take_out(removals);
+        claims.extend(self.claims_of(&split));
+        claims.sort_by_key(|claim| (self.design().relationship_index(claim.id.relationship), claim.id.pair));
     }
 
     /// Makes the removals; returns the relationships of which something is left.
@@ -254,13 +258,14 @@ impl<'e> Engine<'e, '_> {
         let mut claims = Vec::new();
         for &id in relationships {
             let Some(relationship) = design.relationship(id).filter(|it| it.is_live()) else { continue };
-            if design.is_frozen(relationship.class()) {
+            if self.is_frozen(relationship.class()) {
                 continue;
             }
             for (number, pair) in relationship.pairs().iter().enumerate() {
                 let verdict = self.rules.verdict(relationship, pair, |id| design.component(id));
                 if let (Verdict::Valid(rule), Some(from), Some(to)) = (verdict, pair.from, pair.to) {
-                    claims.push(Claim { id: PairId { relationship: id, pair: number }, from, to, rule });
+                    let id = PairId { relationship: id, pair: number };
+                    claims.push(Claim { id, from, to, rule, has_record: relationship.has_billfold() });
                 }
             }
         }
@@ -289,7 +294,9 @@ impl<'e> Engine<'e, '_> {
         let mut checked: Vec<RelationshipId> =
             checked.into_iter().filter(|id| design.relationship(*id).is_some()).collect();
         checked.sort_by_key(|id| design.relationship_index(*id));
-        self.validate(&checked);
+        let (mut claims, removals) =
+            self.look_at(checked.iter().filter_map(|id| self.design().relationship(*id)));
+        self.validate(&mut claims, &removals);
 
         let mut keys: IndexMap<Key, (RelationshipId, &'e str), Hasher> = IndexMap::default();
         let mut near = |claim: Claim<'e>| {
@@ -298,7 +305,7 @@ impl<'e> Engine<'e, '_> {
                     .or_insert((claim.id.relationship, claim.rule.name()));
             }
         };
-        for claim in self.claims_of(&checked) {
+        for claim in claims {
             near(claim);
         }
         for (&id, &is_new_kind) in components {
@@ -375,7 +382,7 @@ impl<'e> Engine<'e, '_> {
             let Some(original) = self.tx.original_relationship(id).filter(|it| it.is_live()) else {
                 continue;
             };
-            if self.design().is_frozen(original.class()) {
+            if self.is_frozen(original.class()) {
                 continue;
             }
             let present = self.design().relationship(id);
@@ -401,7 +408,8 @@ impl<'e> Engine<'e, '_> {
         }
         for released in found {
             self.handled.insert((released.id.relationship, released.from, released.to));
-            let claim = Claim { id: released.id, from: released.from, to: released.to, rule: released.rule };
+            let Released { id, from, to, rule, .. } = released;
+            let claim = Claim { id, from, to, rule, has_record: false };
             if let Some(receiver) = claim.receiver() {
                 let origin = (released.id.relationship, released.rule.name());
                 units.unit((receiver, released.rule.handler), origin).released.push(released);

@@ -67,6 +67,9 @@ pub fn pair_ids(relationship: &Relationship, pair: usize) -> Option<(&str, &str)
 
 /// The record of a pair: what stands in `metadata.billfold` about it.
 pub fn record(relationship: &Relationship, pair: usize) -> Option<&Value> {
+    if !relationship.has_billfold() {
+        return None;
+    }
     let path = record_path(relationship, pair);
     // What stands there directly is about the only pair; with several pairs it is about none.
     let is_direct = path.len() == 2;

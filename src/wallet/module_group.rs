@@ -93,7 +93,7 @@ fn parse_mapping(text: &str) -> Result<Map, ConfigError> {
 }
 
 /// The module group of one filter, as its file has it; blank is absent.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ModuleGroup<'a> {
     /// The module's URL.
     pub url: Option<&'a str>,
@@ -106,14 +106,20 @@ pub struct ModuleGroup<'a> {
 }
 
 impl<'a> ModuleGroup<'a> {
+    const EMPTY: Self = Self { url: None, config: None, sha256: None, plugin_name: None };
+
     /// The group of `filter`; `None` when the component is of another kind.
     pub fn of(filter: &'a Component) -> Option<Self> {
-        let view = WasmFilterView::cast(filter)?;
+        WasmFilterView::cast(filter)?;
+        let Some(configuration) = filter.configuration() else { return Some(Self::EMPTY) };
+        let field = |field: ModuleField| configuration.get(field.filter_key());
+        let url = field(ModuleField::Url).or_else(|| configuration.get(WasmFilterView::LEGACY_URL));
+        let set = |value: &&Value| !value.is_blank();
         Some(Self {
-            url: view.url(),
-            config: view.config(),
-            sha256: view.sha256(),
-            plugin_name: view.plugin_name(),
+            url: url.filter(set).and_then(Value::as_text),
+            config: field(ModuleField::Config).filter(set),
+            sha256: field(ModuleField::Sha256).filter(set),
+            plugin_name: field(ModuleField::PluginName).filter(set),
         })
     }
 
@@ -214,6 +220,28 @@ mod tests {
         assert_eq!(ModuleField::Url.filter_path(&legacy).to_string(), "configuration.wasm-filter");
         let empty = filter(Value::Map(Map::new()));
         assert_eq!(ModuleField::Url.filter_path(&empty).to_string(), "configuration.wasmFilter");
+    }
+
+    #[test]
+    fn the_group_is_what_the_view_says() {
+        for text in [
+            "wasmFilter: a",
+            "wasm-filter: a",
+            "{wasmFilter: '', wasm-filter: b}",
+            "{wasmFilter: null}",
+            "{wasmFilter: 3, config: ' '}",
+            "{wasm-filter: 3, sha256: x, pluginName: 1}",
+        ] {
+            let filter = filter(yaml::parse(text).unwrap().into_first().unwrap().value);
+            let (group, view) = (ModuleGroup::of(&filter).unwrap(), WasmFilterView::cast(&filter).unwrap());
+            let expected = ModuleGroup {
+                url: view.url(),
+                config: view.config(),
+                sha256: view.sha256(),
+                plugin_name: view.plugin_name(),
+            };
+            assert_eq!(group, expected, "{text}");
+        }
     }
 
     #[test]

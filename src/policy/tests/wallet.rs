@@ -230,6 +230,21 @@ fn a_frame_writes_its_name_and_gives_back_what_stood_there() {
 }
 
 #[test]
+fn a_relationship_that_is_put_back_bare_has_its_record_again() {
+    let mut design = design(
+        "n Namespace\np WasmPlugin {metadata: {namespace: mine}}\nq WasmPlugin {spec: {url: own}}\n\
+         f WASMFilter {wasmFilter: a}",
+    );
+    for (child, parent) in [("p", "n"), ("f", "q")] {
+        let bare = join(&design, child, parent);
+        gesture(&mut design, vec![bare.clone()]);
+        let (start, edit) = (show(&design), part(&design, child, parent));
+        gesture(&mut design, vec![edit, bare]);
+        assert_eq!(show(&design), start);
+    }
+}
+
+#[test]
 fn deleting_a_namespace_leaves_every_value() {
     let mut design = design("n Namespace\np WasmPlugin {metadata: {namespace: mine}}\np -> n");
     open(&mut design);

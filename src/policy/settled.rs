@@ -1,0 +1,98 @@
+//! What is settled already is seen at a glance: nothing is read into records, nothing is copied.
+//!
+//! Nearly every wallet and every frame of nearly every evaluation is like that. An answer of `true` is certain: the long
+//! way would change nothing and report nothing. `false` only means "not seen".
+
+use super::engine::Engine;
+use super::units::{Claim, Unit};
+use crate::model::{ComponentKind, Relationship, Value};
+use crate::registry::PatchStrategy;
+use crate::wallet::module_group::{ModuleField, ModuleGroup};
+
+impl Engine<'_, '_> {
+    /// The group of the first usable filter stands in the plugin, and its record, and no other, says so.
+    pub(super) fn is_settled_wallet(&self, unit: &Unit<'_>) -> bool {
+        self.settled_wallet(unit).is_some()
+    }
+
+    fn settled_wallet(&self, unit: &Unit<'_>) -> Option<()> {
+        let design = self.design();
+        let group = |claim: &Claim<'_>| ModuleGroup::of(design.component(claim.from)?);
+        let is_usable = |claim: &Claim<'_>| group(claim).is_some_and(|group| group.can_be_written());
+        let owner = unit.claims.iter().position(is_usable)?;
+        let is_recorded_once =
+            unit.claims.iter().enumerate().all(|(place, claim)| claim.has_record == (place == owner));
+        if !unit.released.is_empty() || !is_recorded_once {
+            return None;
+        }
+        let owner = unit.claims.get(owner)?;
+        let group = group(owner)?;
+        let config = group.plugin_config().ok()?;
+        let spec = design.component(unit.receiver)?.configured(&["spec"])?;
+        let mut wrote = wrote_alone(design.relationship(owner.id.relationship)?)?.iter().peekable();
+        for field in ModuleField::ALL {
+            let is_given = |value: Option<&Value>| match field {
+                ModuleField::Url => value.and_then(Value::as_text) == group.url,
+                ModuleField::Config => value.map(Value::as_map) == config.as_deref().map(Some),
+                ModuleField::Sha256 => value == group.sha256,
+                ModuleField::PluginName => value == group.plugin_name,
+            };
+            let present = spec.at(&[field.plugin_key()]);
+            // Fields are recorded in this order, each once; one that is absent on both sides need not be.
+            let recorded =
+                wrote.next_if(|wrote| is_at(wrote, &["configuration", "spec", field.plugin_key()]));
+            let is_recorded = recorded.map_or(present.is_none(), |wrote| is_given(wrote.at(&["value"])));
+            if !is_given(present) || !is_recorded {
+                return None;
+            }
+        }
+        wrote.next().is_none().then_some(())
+    }
+
+    /// What lies in one frame has the name of its Namespace, and the record says so.
+    pub(super) fn is_settled_name(&self, unit: &Unit<'_>) -> bool {
+        self.settled_name(unit).is_some()
+    }
+
+    fn settled_name(&self, unit: &Unit<'_>) -> Option<()> {
+        let ([claim], []) = (&unit.claims[..], &unit.released[..]) else { return None };
+        let flow = claim.rule.flow().filter(|flow| flow.strategy == PatchStrategy::Replace)?;
+        let mut pairs = flow.pairs();
+        let (Some(pair), None) = (pairs.next(), pairs.next()) else { return None };
+        let design = self.design();
+        let giver = design.component(claim.giver())?;
+        let is_name = giver.is(&ComponentKind::NAMESPACE)
+            && pair.mutator.is_keys(&["displayName"])
+            && pair.mutated.is_keys(&NAMESPACE);
+        let name = giver.own_name()?;
+        if !is_name || design.component(unit.receiver)?.namespace() != Some(name) {
+            return None;
+        }
+        let relationship = design.relationship(claim.id.relationship)?;
+        if !relationship.has_billfold() {
+            // Nothing is recorded of what was there already; this is the giver as it was, and the pair as it was.
+            let is_same_giver =
+                self.tx.original_component(giver.id()).is_some_and(|it| std::ptr::eq(it, giver));
+            let original = self.tx.original_relationship(relationship.id());
+            let is_same_pair = original.is_some_and(|it| std::ptr::eq(it, relationship))
+                || self.identified.contains(&relationship.id());
+            return (is_same_giver && is_same_pair).then_some(());
+        }
+        let [wrote] = wrote_alone(relationship)? else { return None };
+        (is_at(wrote, &NAMESPACE) && wrote.text_at(&["value"]) == Some(name)).then_some(())
+    }
+}
+
+const NAMESPACE: [&str; 3] = ["configuration", "metadata", "namespace"];
+
+/// What the only pair of a relationship wrote, when its record says nothing else.
+fn wrote_alone(relationship: &Relationship) -> Option<&[Value]> {
+    let billfold = relationship.tree().at(&["metadata", "billfold"])?.as_map()?;
+    let is_alone = relationship.pairs().len() == 1 && billfold.len() == 1;
+    billfold.get("wrote")?.as_list().filter(|_| is_alone)
+}
+
+fn is_at(wrote: &Value, keys: &[&str]) -> bool {
+    let path = wrote.at(&["path"]).and_then(Value::as_list).unwrap_or_default();
+    path.len() == keys.len() && path.iter().zip(keys).all(|(segment, key)| segment.as_text() == Some(key))
+}
