@@ -6,13 +6,13 @@ use super::Options;
 use super::action::{self, Cx};
 use super::canvas::{CanvasEvent, CanvasState};
 use super::dialogs::Dialogs;
+use super::edges::EdgesState;
 use super::empty_state::empty_state_ui;
 use super::evaluation::EvaluationState;
 use super::inspector::InspectorState;
 use super::notices::{NoticesState, notices_ui};
 use super::outline::OutlineState;
 use super::palette::PaletteState;
-use super::panels::PanelsState;
 use super::preview::PreviewState;
 use super::problems::{ProblemsState, reveal};
 use super::queue::{CentreTab, CommandQueue, Region, UiEvent};
@@ -45,8 +45,8 @@ pub struct App {
 /// What the views remember between frames.
 #[derive(Default)]
 pub struct States {
-    /// The sizes of the panels.
-    pub panels: PanelsState,
+    /// The edges of the panels.
+    pub edges: EdgesState,
     /// The palette.
     pub palette: PaletteState,
     /// The Outline.

@@ -90,6 +90,7 @@ fn walk_entries(ui: &Ui) {
 }
 
 fn menu_ui(ui: &mut Ui, theme: &Theme, menu: Menu, cx: Cx<'_>, queue: &mut CommandQueue) {
+    widgets::name_popup(ui, Role::Menu, menu.label());
     ui.set_width(WIDTH);
     ui.spacing_mut().item_spacing.y = 0.0;
     // A low window scrolls its menus instead of cutting them.
@@ -129,6 +130,7 @@ fn entries_ui(ui: &mut Ui, theme: &Theme, menu: Menu, cx: Cx<'_>, queue: &mut Co
 
 /// Shows a component's context menu: what makes no sense for the selection is left out.
 pub fn context_menu(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, queue: &mut CommandQueue) {
+    widgets::name_popup(ui, Role::Menu, "Component");
     ui.set_width(WIDTH);
     ui.spacing_mut().item_spacing.y = 0.0;
     let mut is_first = true;
@@ -199,6 +201,7 @@ fn sub_menu(ui: &mut Ui, theme: &Theme, label: &str, content: impl FnOnce(&mut U
     let tip = pos2(response.rect.right() - 14.0, response.rect.center().y);
     icon::chevron(ui.painter(), tip, 9.0, 0.0, theme.dim);
     egui::containers::menu::SubMenu::new().show(ui, &response, |ui| {
+        widgets::name_popup(ui, Role::Menu, label);
         ui.set_width(WIDTH + 60.0);
         ui.spacing_mut().item_spacing.y = 0.0;
         content(ui);

@@ -11,6 +11,7 @@ pub mod canvas;
 pub mod code;
 pub mod command_palette;
 pub mod dialogs;
+pub mod edges;
 pub mod empty_state;
 pub mod evaluation;
 pub mod fonts;

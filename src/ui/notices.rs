@@ -6,7 +6,7 @@ use egui::{Align, Align2, Area, Frame, Id, Layout, Margin, Order, Rect, RichText
 
 use super::queue::CommandQueue;
 use super::theme::{RADIUS_CARD, Theme, size, space};
-use super::widgets::{TAB_BAR_HEIGHT, live_region, quiet_button, severity_icon};
+use super::widgets::{TAB_BAR_HEIGHT, live_region, name_popup, quiet_button, severity_icon};
 use crate::model::Severity;
 use crate::workspace::{Command, Notice, NoticeId, Workspace};
 
@@ -52,6 +52,7 @@ pub fn notices_ui(
         .constrain(true);
     let hovered = area
         .show(ctx, |ui| {
+            name_popup(ui, egui::accesskit::Role::Group, "Notices");
             for notice in notices.iter().rev().take(MAX_SHOWN).rev() {
                 notice_ui(ui, theme, notice, width, queue);
             }

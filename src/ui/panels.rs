@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use egui::{CentralPanel, Context, Frame, Id, Margin, Panel, PanelState, Rect, Ui};
+use egui::{CentralPanel, Frame, Margin, Panel, Rect, Ui};
 
 use super::action::Cx;
 use super::app::States;
 use super::canvas::{CanvasState, canvas_ui};
+use super::edges;
 use super::evaluation::evaluation_ui;
 use super::inspector::{form_ui, yaml_ui};
 use super::menus::context_menu;
@@ -18,69 +19,12 @@ use super::queue::{BottomTab, CentreTab, CommandQueue, InspectorTab, LeftTab, Re
 use super::theme::{Theme, space};
 use super::topology::topology_ui;
 use super::widgets::{Tab, active_tab_id, quiet_button, tab_bar};
-use crate::workspace::{Command, PanelSizes};
 
 const LEFT: &str = "Insert and Outline";
 const CENTRE: &str = "Canvas and Topology";
 const RIGHT: &str = "Inspector";
 const BOTTOM: &str = "Problems and Evaluation";
 const PREVIEW: &str = "Preview";
-
-const LEFT_PANEL: &str = "left panel";
-const RIGHT_PANEL: &str = "right panel";
-const BOTTOM_PANEL: &str = "bottom panel";
-const PREVIEW_PANEL: &str = "preview panel";
-
-/// What is known of the sizes of the panels.
-#[derive(Debug, Default)]
-pub struct PanelsState {
-    /// As they are remembered.
-    remembered: PanelSizes,
-    /// As they were before a button of the mouse went down.
-    before: PanelSizes,
-}
-
-impl PanelsState {
-    /// Takes over sizes that an earlier run has left; they may be read only after the first frame.
-    fn begin(&mut self, ctx: &Context, cx: Cx<'_>) {
-        let remembered = cx.workspace.panel_sizes();
-        if self.remembered != remembered {
-            self.remembered = remembered;
-            for panel in [LEFT_PANEL, RIGHT_PANEL, BOTTOM_PANEL, PREVIEW_PANEL] {
-                ctx.data_mut(|data| data.remove::<PanelState>(Id::new(panel)));
-            }
-        }
-    }
-
-    /// Has the sizes remembered that the user has changed: those that are others after a drag than before it.
-    fn end(&mut self, ctx: &Context, queue: &mut CommandQueue) {
-        let size = |panel| PanelState::load(ctx, Id::new(panel)).map(|state| state.size());
-        let now = PanelSizes {
-            left: size(LEFT_PANEL).map(|size| size.x),
-            right: size(RIGHT_PANEL).map(|size| size.x),
-            bottom: size(BOTTOM_PANEL).map(|size| size.y),
-            preview: size(PREVIEW_PANEL).map(|size| size.x),
-        };
-        let (is_down, released) = ctx.input(|input| (input.pointer.any_down(), input.pointer.any_released()));
-        if released {
-            let changed = |now: Option<f32>, before, known| if now == before { known } else { now };
-            let (before, known) = (self.before, self.remembered);
-            let sizes = PanelSizes {
-                left: changed(now.left, before.left, known.left),
-                right: changed(now.right, before.right, known.right),
-                bottom: changed(now.bottom, before.bottom, known.bottom),
-                preview: changed(now.preview, before.preview, known.preview),
-            };
-            if sizes != known {
-                self.remembered = sizes;
-                queue.push(Command::SetPanelSizes(sizes));
-            }
-        }
-        if !is_down {
-            self.before = now;
-        }
-    }
-}
 
 /// Shows all panels of an open document; returns the room of the canvas.
 pub fn panels_ui(
@@ -90,13 +34,13 @@ pub fn panels_ui(
     states: &mut States,
     queue: &mut CommandQueue,
 ) -> Rect {
-    states.panels.begin(ui.ctx(), cx);
+    states.edges.begin(ui.ctx(), cx.workspace);
     let sizes = cx.workspace.panel_sizes();
     let screen = ui.available_size();
     let frame = Frame::new().fill(theme.panel);
     let style = mark_edges(ui, theme);
     if cx.view.bottom_open {
-        Panel::bottom(BOTTOM_PANEL)
+        Panel::bottom(edges::BOTTOM)
             .frame(frame)
             .resizable(true)
             .default_size(sizes.bottom.unwrap_or((screen.y * 0.25).clamp(150.0, 320.0)))
@@ -107,7 +51,7 @@ pub fn panels_ui(
             });
     }
     if cx.view.left_open {
-        Panel::left(LEFT_PANEL)
+        Panel::left(edges::LEFT)
             .frame(frame)
             .resizable(true)
             .default_size(sizes.left.unwrap_or((screen.x * 0.2).clamp(276.0, 310.0)))
@@ -118,7 +62,7 @@ pub fn panels_ui(
             });
     }
     if cx.view.right_open {
-        Panel::right(RIGHT_PANEL)
+        Panel::right(edges::RIGHT)
             .frame(frame)
             .resizable(true)
             .default_size(sizes.right.unwrap_or((screen.x * 0.225).clamp(250.0, 380.0)))
@@ -132,7 +76,7 @@ pub fn panels_ui(
         ui.set_style(Arc::clone(&style));
         centre_ui(ui, theme, cx, states, queue);
     });
-    states.panels.end(ui.ctx(), queue);
+    states.edges.end(ui, theme, queue);
     centre.response.rect
 }
 
@@ -189,7 +133,7 @@ fn right_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, queue: 
 fn bottom_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, queue: &mut CommandQueue) {
     let width = ui.available_width();
     let style = mark_edges(ui, theme);
-    Panel::right(PREVIEW_PANEL)
+    Panel::right(edges::PREVIEW)
         .frame(Frame::new().fill(theme.panel))
         .resizable(true)
         .default_size(cx.workspace.panel_sizes().preview.unwrap_or((width * 0.39).max(260.0)))

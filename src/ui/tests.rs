@@ -1,5 +1,7 @@
 //! The window's frame, driven by role and label as a screen reader would.
 
+mod access;
+
 use std::sync::Arc;
 
 use egui::accesskit::Role;

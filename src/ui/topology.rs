@@ -359,6 +359,7 @@ impl TopologyState {
     /// Names, roles and places of the nodes in view, for screen readers and tests.
     fn speak(&self, ui: &mut Ui, response: &Response, editor: &Editor, queue: &mut CommandQueue) {
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, "Topology"));
+        super::widgets::set_role(response, egui::accesskit::Role::GraphicsDocument);
         let visible = self.view.viewport;
         let clicked: Vec<_> = ui.input(|input| {
             let requests = input.events.iter().filter_map(|event| match event {

@@ -142,6 +142,7 @@ impl Form<'_> {
             .truncate()
             .selected_text(selected)
             .show_ui(ui, |ui| {
+                crate::ui::widgets::name_popup(ui, egui::accesskit::Role::ListBox, &row.spec.title);
                 ui.set_max_width((width - 14.0).max(200.0));
                 ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Wrap);
                 for choice in &row.spec.choices {

@@ -35,6 +35,15 @@ pub fn set_role(response: &Response, role: Role) {
     response.ctx.accesskit_node_builder(response.id, |node| node.set_role(role));
 }
 
+/// Gives the popup that is being shown a name and a role.
+pub fn name_popup(ui: &Ui, role: Role, name: &str) {
+    // The node of an area is that of what brings it to the front.
+    ui.ctx().accesskit_node_builder(ui.layer_id().id.with("move"), |node| {
+        node.set_role(role);
+        node.set_label(name);
+    });
+}
+
 fn keyboard_in_use() -> Id {
     Id::new("keyboard in use")
 }
