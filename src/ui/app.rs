@@ -9,6 +9,7 @@ use super::dialogs::Dialogs;
 use super::edges::EdgesState;
 use super::empty_state::empty_state_ui;
 use super::evaluation::EvaluationState;
+use super::input::Held;
 use super::inspector::InspectorState;
 use super::notices::{NoticesState, notices_ui};
 use super::outline::OutlineState;
@@ -37,6 +38,8 @@ pub struct App {
     queue: CommandQueue,
     title: String,
     may_close: bool,
+    /// Input that waits for its frame.
+    held: Held,
     /// Whether a text was being edited at the end of the last frame.
     was_in_text: bool,
     first_frame: Option<Options>,
@@ -88,6 +91,7 @@ impl App {
             queue: CommandQueue::default(),
             title: String::new(),
             may_close: false,
+            held: Held::default(),
             was_in_text: false,
             first_frame: None,
         }
@@ -331,6 +335,12 @@ impl App {
 impl eframe::App for App {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.frame(ui);
+    }
+
+    fn raw_input_hook(&mut self, ctx: &egui::Context, raw_input: &mut egui::RawInput) {
+        if self.held.take_turns(raw_input) {
+            ctx.request_repaint();
+        }
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {

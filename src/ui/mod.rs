@@ -15,6 +15,7 @@ pub mod edges;
 pub mod empty_state;
 pub mod evaluation;
 pub mod fonts;
+pub mod input;
 pub mod inspector;
 pub mod menus;
 pub mod notices;

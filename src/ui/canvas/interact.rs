@@ -150,7 +150,8 @@ impl CanvasState {
         }
         let (origin, space, modifiers) =
             ui.input(|input| (input.pointer.press_origin(), input.key_down(Key::Space), input.modifiers));
-        let Some(origin) = origin else { return };
+        // A press elsewhere is not ours, wherever the pointer has got to since.
+        let Some(origin) = origin.filter(|origin| self.view.viewport.contains(*origin)) else { return };
         if space {
             self.gesture = Gesture::Pan;
             return;
@@ -224,6 +225,11 @@ impl CanvasState {
                 if ended {
                     if let Some(command) = drag.command(&self.scene, &plan.release, fresh_ids()) {
                         queue.edit(command);
+                        // A filter that is taken out gives way to what lies there.
+                        if let (Load::Filters(filters), Release::Place(_)) = (&load, &plan.release) {
+                            self.aim =
+                                filters.first().map(|&filter| Aim::Reveal(self.scene.nodes[filter].id));
+                        }
                     }
                 } else {
                     self.show_drag(ui, &drag, plan, &mut shown);
@@ -377,9 +383,8 @@ impl CanvasState {
             Hit::Empty => None,
         };
         let id = node.map(|node| self.scene.nodes[node].id);
-        if let Some(id) = id {
-            self.cursor = Some(id);
-        }
+        // A click on nothing takes the keyboard from the card that it was at.
+        self.cursor = id;
         let modifiers = click_modifiers(ui);
         let selection = source.editor.selection();
         match (button, id) {

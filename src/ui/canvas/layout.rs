@@ -196,10 +196,7 @@ impl Layout<'_> {
         }
         for (index, rect) in yielding {
             let rect = match self.taken.first_clash(rect.shrink(8.0)) {
-                Some(card) => {
-                    let beside = pos2(card.right() + metric::GAP, rect.top());
-                    self.taken.free_below(Rect::from_min_size(beside, rect.size()))
-                }
+                Some(card) => self.taken.beside(rect, card),
                 None => rect,
             };
             self.set(index, rect);
@@ -459,6 +456,22 @@ impl Taken {
         }
     }
 
+    /// The place nearest to `rect` on a side of `card` that is free, else below the one at its right.
+    fn beside(&self, rect: Rect, card: Rect) -> Rect {
+        let sides = [
+            vec2(card.right() + metric::GAP - rect.left(), 0.0),
+            vec2(card.left() - metric::GAP - rect.right(), 0.0),
+            vec2(0.0, card.bottom() + metric::GAP - rect.top()),
+            vec2(0.0, card.top() - metric::GAP - rect.bottom()),
+        ];
+        let places = sides.map(|shift| (shift.length(), rect.translate(shift)));
+        let free = places
+            .into_iter()
+            .filter(|(_, place)| self.first_clash(place.expand(metric::GAP / 4.0)).is_none());
+        let nearest = free.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, place)| place);
+        nearest.unwrap_or_else(|| self.free_below(rect.translate(sides[0])))
+    }
+
     /// Moves `rect` down until it clashes with nothing. Each turn passes a card for good, so this ends.
     fn free_below(&self, mut rect: Rect) -> Rect {
         for _ in 0..=self.rects.len() {
@@ -535,7 +548,7 @@ mod tests {
         let far = Item { stored: Some(pos2(900.0, 0.0)), ..filter };
         let placed = place(&[filter, plugin, filter, far], &[]);
         assert_eq!(placed.cards[1].center(), pos2(0.0, 0.0));
-        assert!(placed.cards[0].left() > placed.cards[1].right());
+        assert_eq!(placed.cards[0].top(), placed.cards[1].bottom() + metric::GAP, "beside is nearest below");
         assert_apart(&placed.cards);
         assert_eq!(placed.cards[3].center(), pos2(900.0, 0.0));
     }

@@ -27,6 +27,8 @@ use crate::model::{ComponentId, ComponentKind};
 
 /// Text smaller than this on the screen is not drawn.
 pub const TEXT_MIN: f32 = 6.0;
+/// On a card that is drawn small, text is drawn no smaller than this: it is cut rather than too small to read.
+const TEXT_FLOOR: f32 = 9.0;
 /// Zoom below which cards are plain rectangles.
 pub const FAR: f32 = 0.3;
 /// Radius of a card's corners, in canvas points.
@@ -112,6 +114,11 @@ impl<'a> Brush<'a> {
         points * self.zoom
     }
 
+    /// The size on the screen of a text of so many points.
+    fn text_px(&self, points: f32) -> f32 {
+        self.px(points).max(points.min(TEXT_FLOOR))
+    }
+
     fn radius(&self, points: f32) -> CornerRadius {
         CornerRadius::same(self.px(points).round().clamp(0.0, 255.0) as u8)
     }
@@ -144,10 +151,10 @@ impl<'a> Brush<'a> {
     pub fn scene(&mut self) {
         let visible = self.look.view.visible();
         let overlay = self.look.overlay;
-        for frame in 0..self.scene.frames {
-            if self.rect(frame).intersects(visible) {
-                self.frame(frame);
-            }
+        let frames: Vec<usize> =
+            (0..self.scene.frames).filter(|&frame| self.rect(frame).intersects(visible)).collect();
+        for &frame in &frames {
+            self.frame(frame);
         }
         self.edges(visible);
         let cards = self.scene.visible_cards(visible);
@@ -157,6 +164,9 @@ impl<'a> Brush<'a> {
             }
         }
         self.flush();
+        for frame in frames {
+            self.frame_title(frame);
+        }
         let mut moved: Vec<usize> =
             overlay.moved.iter().copied().filter(|&node| node >= self.scene.frames).collect();
         moved.sort_unstable();
@@ -198,42 +208,36 @@ impl<'a> Brush<'a> {
         if self.look.cursor == Some(frame) {
             self.focus_ring(rect);
         }
-        self.frame_title(frame, rect, style.text);
     }
 
     /// The title on the upper border; it stays readable when everything else is too small.
-    fn frame_title(&mut self, frame: usize, rect: Rect, dim: Color32) {
+    fn frame_title(&mut self, frame: usize) {
         let node = &self.scene.nodes[frame];
+        let rect = self.look.view.rect_to_screen(self.rect(frame));
         let size = (12.0 * self.zoom).max(10.5);
-        let room = rect.width() - 2.0 * self.px(20.0).min(20.0);
-        if room < 48.0 {
+        let indent = self.px(20.0).min(20.0);
+        let room = rect.width() - 2.0 * indent;
+        if room < 40.0 {
             return;
         }
-        let prefix = self.texts.get(&self.painter, text::Key::plain("namespace ·"), Theme::plain(size), room);
-        let left = rect.left() + self.px(20.0).min(20.0);
-        let room = room - prefix.size().x - 18.0;
-        let mut width = prefix.size().x;
-        let name = (room > 20.0).then(|| {
-            self.texts.get(
-                &self.painter,
-                text::Key::node(frame, 0, &node.face.title),
-                Theme::strong(size),
-                room,
-            )
+        // The name comes first: what it is can be seen.
+        let has_prefix = room > 160.0;
+        let prefix = has_prefix.then(|| {
+            self.texts.get(&self.painter, text::Key::plain("namespace ·"), Theme::plain(size), room)
         });
-        if let Some(name) = &name {
-            width += 4.0 + name.size().x;
-        }
+        let taken = prefix.as_ref().map_or(0.0, |prefix| prefix.size().x + 4.0);
+        let key = text::Key::node(frame, 0, &node.face.title);
+        let name = self.texts.get(&self.painter, key, Theme::strong(size), room - taken - 12.0);
         let plate = Rect::from_min_size(
-            pos2(left - 6.0, rect.top() - prefix.size().y / 2.0),
-            vec2(width + 12.0, prefix.size().y),
+            pos2(rect.left() + indent - 6.0, rect.top() - name.size().y / 2.0),
+            vec2(taken + name.size().x + 12.0, name.size().y),
         );
         self.painter.rect_filled(plate, 3.0, self.theme().canvas);
         let at = plate.left_top() + vec2(6.0, 0.0);
-        self.painter.galley(at, prefix.clone(), dim);
-        if let Some(name) = name {
-            self.painter.galley(at + vec2(prefix.size().x + 4.0, 0.0), name, self.theme().text);
+        if let Some(prefix) = prefix {
+            self.painter.galley(at, prefix, self.theme().kind(&node.face.kind).text);
         }
+        self.painter.galley(at + vec2(taken, 0.0), name, self.theme().text);
         if let Some(counts) = self.look.counts.get(&node.id) {
             self.badge(rect, *counts);
         }

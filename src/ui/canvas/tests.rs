@@ -513,6 +513,36 @@ fn what_is_found_is_selected() {
 }
 
 #[test]
+fn a_click_on_nothing_takes_the_keyboard_from_the_card() {
+    let mut harness = harness(sample());
+    let card = header(&harness, PLUGIN);
+    click(&mut harness, card, Modifiers::NONE);
+    assert!(harness.state().state.cursor.is_some());
+    let corner = harness.state().state.view().viewport.right_top() + vec2(-4.0, 4.0);
+    click(&mut harness, corner, Modifiers::NONE);
+    assert_eq!(harness.state().state.cursor, None);
+}
+
+#[test]
+fn a_drag_that_began_elsewhere_is_none_of_the_canvas() {
+    let mut harness = harness(sample());
+    let outside = harness.state().state.view().viewport.left_top() - vec2(5.0, 5.0);
+    let inside = harness.state().state.view().viewport.center();
+    harness.hover_at(outside);
+    harness.run();
+    let (button, modifiers) = (PointerButton::Primary, Modifiers::NONE);
+    // In one frame: egui takes it for a press on what the pointer has reached.
+    harness.input_mut().events.extend([
+        Event::PointerButton { pos: outside, button, pressed: true, modifiers },
+        Event::PointerMoved(inside),
+    ]);
+    harness.step();
+    harness.hover_at(inside + vec2(40.0, 40.0));
+    harness.run_steps(3);
+    assert!(!harness.state().state.is_gesture_active());
+}
+
+#[test]
 fn a_badge_says_what_is_wrong() {
     let mut bench = harness(sample());
     let plugin = id(bench.state(), "edge-auth");

@@ -129,7 +129,9 @@ impl View {
             self.centre = rect.center();
             return;
         }
-        let room = self.visible().shrink(REVEAL_MARGIN / self.zoom);
+        let mut room = self.visible().shrink(REVEAL_MARGIN / self.zoom);
+        // Nothing is revealed below the buttons.
+        room.max.y -= (FIT_MARGIN_BOTTOM - REVEAL_MARGIN) / self.zoom;
         let shift = |from: f32, to: f32, min: f32, max: f32| {
             if to - from > max - min {
                 f32::midpoint(from, to) - f32::midpoint(min, max)

@@ -26,7 +26,7 @@ pub use tabs::{HEIGHT as TAB_BAR_HEIGHT, Tab, active_tab_id, tab_bar};
 pub use tile::{kind_tile, paint_tile};
 
 use egui::accesskit::Role;
-use egui::{Context, Event, Id, Rect, Response, StrokeKind, Ui};
+use egui::{Context, Event, Id, Key, Rect, Response, StrokeKind, Ui};
 
 use super::theme::{RADIUS, Theme};
 
@@ -51,12 +51,26 @@ fn keyboard_in_use() -> Id {
 /// Notes at the start of a frame whether keys or the pointer were used last: the ring of the focus is for keys.
 pub fn note_input(ctx: &Context) {
     let (keys, pointer) = ctx.input(|input| {
-        let is_key = |event: &Event| matches!(event, Event::Key { pressed: true, .. });
+        let is_key =
+            |event: &Event| matches!(event, Event::Key { pressed: true, key, .. } if !is_modifier(*key));
         (input.events.iter().any(is_key), input.pointer.any_pressed())
     });
     if keys || pointer {
         ctx.data_mut(|data| data.insert_temp(keyboard_in_use(), keys && !pointer));
     }
+}
+
+/// A key that says nothing yet: it may be held for a click or the wheel.
+fn is_modifier(key: Key) -> bool {
+    matches!(
+        key,
+        Key::ShiftLeft
+            | Key::ShiftRight
+            | Key::ControlLeft
+            | Key::ControlRight
+            | Key::AltLeft
+            | Key::AltRight
+    )
 }
 
 /// Tells whether the focus has to be seen: the last input came from the keyboard.

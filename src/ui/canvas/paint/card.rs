@@ -8,7 +8,7 @@ use super::super::super::widgets::paint_severity;
 use super::super::layout::{filter_rect, metric, slot_rect};
 use super::super::projection::Node;
 use super::text::Key;
-use super::{Brush, RADIUS, TEXT_MIN, rounded_outline};
+use super::{Brush, RADIUS, TEXT_FLOOR, TEXT_MIN, rounded_outline};
 use crate::editor::Counts;
 
 /// Which of a node's texts.
@@ -138,8 +138,8 @@ impl Brush<'_> {
     fn tile(&mut self, node: usize, rect: Rect, style: &KindStyle) {
         self.painter.rect_filled(rect, self.radius(5.0), style.tile);
         let font = Theme::strong(12.0);
-        let size = font.size * self.zoom;
-        if size < TEXT_MIN {
+        let size = self.text_px(font.size);
+        if rect.height() < size {
             return;
         }
         let key = Key::node(node, slot::LETTER, style.letter);
@@ -150,10 +150,10 @@ impl Brush<'_> {
     /// The chips at the right of a header; returns where the title has to end.
     fn chips(&mut self, card: usize, header: Rect, style: &KindStyle) -> f32 {
         let mut right = header.right() - self.px(12.0);
-        let size = self.px(11.0);
-        if size < TEXT_MIN {
+        if self.px(11.0) < TEXT_MIN {
             return right;
         }
+        let size = self.text_px(11.0);
         let node = &self.scene.nodes[card];
         for (number, chip) in node.face.chips.iter().enumerate().rev() {
             let key = Key::node(card, slot::CHIP + number, chip);
@@ -177,8 +177,8 @@ impl Brush<'_> {
 
     /// One line of text, centred vertically on `left_center`, cut at `width` (both on the screen).
     fn line(&mut self, node: usize, line: &Line<'_>, left_center: egui::Pos2, width: f32) {
-        let size = self.px(line.font.size);
-        if size < TEXT_MIN || width < size {
+        let size = self.text_px(line.font.size);
+        if width < size {
             return;
         }
         let font = FontId::new(size, line.font.family.clone());
@@ -212,6 +212,9 @@ impl Brush<'_> {
         let node = &self.scene.nodes[filter];
         self.painter.rect_filled(rect, self.radius(7.0), style.surface);
         self.border(filter, rect, style.stroke);
+        if rect.height() < TEXT_FLOOR {
+            return;
+        }
         let left = if node.is_held() {
             let number = (node.place + 1).to_string();
             let number =
@@ -242,8 +245,9 @@ impl Brush<'_> {
             color: self.theme().text,
         };
         // The detail vanishes before the title does; the title then takes the middle.
-        let has_detail = !node.face.detail.is_empty() && self.px(detail_font.size) >= TEXT_MIN;
-        let rise = if has_detail { self.px(9.0) } else { 0.0 };
+        let height = 1.2 * self.text_px(detail_font.size);
+        let has_detail = !node.face.detail.is_empty() && rect.height() >= 2.0 * height;
+        let rise = if has_detail { self.px(9.0).max(height / 2.0) } else { 0.0 };
         self.line(card, &title, pos2(left, middle - rise), width);
         if has_detail {
             let detail = Line { text: &node.face.detail, slot: slot::DETAIL, font: detail_font, color };
@@ -285,8 +289,8 @@ impl Brush<'_> {
         self.painter.rect_filled(rect, self.radius(7.0), fill);
         let stroke = if overlay.is_some() { color } else { style.stroke };
         self.dashed_rect(rect, self.px(7.0), Stroke::new(1.0, stroke));
-        let size = self.px(12.0);
-        if size >= TEXT_MIN {
+        if self.px(12.0) >= TEXT_MIN {
+            let size = self.text_px(12.0);
             let key = if overlay.is_some() {
                 Key::plain(text)
             } else {

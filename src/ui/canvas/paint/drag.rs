@@ -7,7 +7,7 @@ use super::super::super::widgets::icon;
 use super::super::drop::{Insertion, Load, Plan};
 use super::super::layout::{filter_rect, metric};
 use super::text::Key;
-use super::{Brush, TEXT_MIN};
+use super::{Brush, FAR};
 use crate::model::ComponentKind;
 
 /// Opacity of a ghost.
@@ -66,17 +66,16 @@ impl Brush<'_> {
             Vec2::splat(self.px(24.0)),
         );
         self.painter.rect_filled(tile, self.radius(5.0), style.tile);
-        if self.px(12.0) >= TEXT_MIN {
+        if self.zoom >= FAR {
+            let (letter, name) = (Theme::strong(self.text_px(12.0)), Theme::strong(self.text_px(13.0)));
             let mut text = |text: &str, font: FontId, at: Pos2, color: Color32, centred: bool| {
-                let font = FontId::new(self.zoom * font.size, font.family);
                 let galley = self.texts.get(&self.painter, Key::plain(text), font, rect.width());
                 let x = if centred { galley.size().x / 2.0 } else { 0.0 };
                 self.painter.galley(at - vec2(x, galley.size().y / 2.0), galley, color);
             };
-            text(style.letter, Theme::strong(12.0), tile.center(), self.look.theme.on_tile, true);
-            let name = kind.in_words();
+            text(style.letter, letter, tile.center(), self.look.theme.on_tile, true);
             let at = pos2(tile.right() + 10.0 * self.zoom, tile.center().y);
-            text(name, Theme::strong(13.0), at, self.look.theme.text, false);
+            text(kind.in_words(), name, at, self.look.theme.text, false);
         }
         if kind.same_kind(&ComponentKind::WASM_FILTER) { rect.bottom() } else { f32::NEG_INFINITY }
     }
@@ -102,7 +101,7 @@ impl Brush<'_> {
         let theme = self.theme();
         let viewport = self.look.view.viewport.shrink(8.0);
         let width = viewport.width().min(420.0);
-        let galley = self.texts.get(&self.painter, Key::plain(text), Theme::plain(size::BODY), width - 44.0);
+        let galley = self.painter.layout(text.to_owned(), Theme::plain(size::BODY), theme.text, width - 44.0);
         let extent = vec2(galley.size().x + 38.0, galley.size().y + 12.0);
         let mut rect =
             Rect::from_min_size(pos2(pointer.x + 18.0, (pointer.y + 22.0).max(below + 8.0)), extent);

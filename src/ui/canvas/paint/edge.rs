@@ -44,7 +44,7 @@ impl Brush<'_> {
             let galley = self.texts.get(
                 &self.painter,
                 key,
-                Theme::plain(self.px(size)),
+                Theme::plain(self.text_px(size)),
                 self.px(LABEL_WIDTH).min(room),
             );
             let rect = Rect::from_center_size(at, galley.size());
