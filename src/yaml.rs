@@ -28,12 +28,12 @@ pub use serde_typed::{from_str, to_string};
 pub use source_map::{Hazard, Position, SourceMap};
 pub use write::emit_documents;
 
+pub use crate::model::configuration::MAX_DEPTH;
+
 use crate::model::Value;
 
 /// The most bytes that are read as one text.
 pub const MAX_BYTES: usize = 512 * 1024 * 1024;
-/// The most mappings and lists that may stand inside one another.
-pub const MAX_DEPTH: usize = 128;
 /// The most nodes that the aliases of one text may add to its trees.
 pub const MAX_ALIAS_NODES: usize = 1_000_000;
 /// The most bytes of keys and texts that the aliases of one text may add to its trees.

@@ -132,6 +132,9 @@ struct Imported {
     places: Places,
 }
 
+/// Objects are not deeper than this: a design holds them, and what relationships record of them, some levels down.
+const DEEPEST: usize = yaml::MAX_DEPTH - 16;
+
 fn run(documents: &[Document], registry: &Registry, options: &ImportOptions) -> Imported {
     let mut maker = Maker {
         registry,
@@ -145,6 +148,12 @@ fn run(documents: &[Document], registry: &Registry, options: &ImportOptions) -> 
     };
     for found in objects(documents) {
         match found {
+            Found::Object(object) if object.map.height() > DEEPEST => {
+                let reason = format!(
+                    "lists and mappings stand more than {DEEPEST} deep inside one another, which no design can hold"
+                );
+                maker.other(object.document, &object.path, object.position, Severity::Error, reason);
+            }
             Found::Object(object) => maker.object(&object),
             Found::Other { document, path, position, severity, reason } => {
                 maker.other(document, &path, position, severity, reason);

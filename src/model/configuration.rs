@@ -10,6 +10,10 @@ use indexmap::IndexMap;
 
 use super::path::{FieldPath, Segment};
 
+/// The most mappings and lists that may stand inside one another in a document: deeper ones are not read, so no edit makes
+/// them.
+pub const MAX_DEPTH: usize = 128;
+
 /// One node of a tree.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
@@ -131,6 +135,11 @@ impl Map {
         Self(None)
     }
 
+    /// How many mappings and lists stand inside one another here, this one included.
+    pub fn height(&self) -> usize {
+        1 + self.iter().map(|(_, value)| value.height()).max().unwrap_or(0)
+    }
+
     fn entries_mut(&mut self) -> &mut Entries {
         self.0.get_or_insert_default()
     }
@@ -236,6 +245,15 @@ impl<K: Into<String>, const N: usize> From<[(K, Value); N]> for Map {
 pub struct PathBlocked(pub FieldPath);
 
 impl Value {
+    /// How many mappings and lists stand inside one another here, this one included: 0 for a scalar.
+    pub fn height(&self) -> usize {
+        match self {
+            Self::Map(map) => map.height(),
+            Self::List(items) => 1 + items.iter().map(Self::height).max().unwrap_or(0),
+            _ => 0,
+        }
+    }
+
     /// The text, if this is text.
     pub fn as_text(&self) -> Option<&str> {
         match self {

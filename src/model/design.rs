@@ -13,7 +13,7 @@ use petgraph::stable_graph::{EdgeIndex, NodeIndex, StableDiGraph};
 use petgraph::visit::EdgeRef as _;
 
 use super::component::Component;
-use super::configuration::{Map, Value};
+use super::configuration::{MAX_DEPTH, Map, Value};
 use super::edit::{Edit, EditError, Target, Undo, insert_in_tree, set_in_tree};
 use super::ids::{ComponentId, RelationshipId};
 use super::kind::ComponentKind;
@@ -111,8 +111,29 @@ impl Design {
             tree = Value::Map(Map::new());
         }
         if let Some(head) = tree.as_map_mut() {
-            put_list(head, COMPONENTS, self.components().map(Component::tree));
-            put_list(head, RELATIONSHIPS, self.relationships().map(Relationship::tree));
+            put_list(head, COMPONENTS, self.components().map(|component| self.written(component)));
+            put_list(head, RELATIONSHIPS, self.relationships().map(|it| it.tree().clone()));
+        }
+        tree
+    }
+
+    /// The component as it is saved: its tree. Where the text of its id stands for nothing or for another component, and
+    /// a relationship names either, its own id is written, so that the file joins what is joined here.
+    fn written(&self, component: &Component) -> Value {
+        let mut tree = component.tree().clone();
+        let id = component.id();
+        let said = ComponentId::from_text(component.id_text());
+        if said == Some(id) {
+            return tree;
+        }
+        // The other one may have gone; what still names it would name this one then.
+        let passes_for_another = said.is_some_and(|said| {
+            self.component(said).is_none() && !self.relationships_naming(said).is_empty()
+        });
+        if let Some(map) = tree.as_map_mut()
+            && (passes_for_another || !self.relationships_naming(id).is_empty())
+        {
+            map.insert("id", id.to_string().into());
         }
         tree
     }
@@ -314,7 +335,10 @@ impl Design {
     }
 
     /// Applies `edit` and returns the edit that takes it back. On an error nothing has changed.
+    ///
+    /// What takes an edit back is never refused: it leads to a design that was there.
     pub fn apply(&mut self, edit: Edit) -> Result<Edit, EditError> {
+        check_depth(&edit)?;
         match edit {
             Edit::SetField { target, path, value, place } => {
                 check_path(target, &path)?;
@@ -511,9 +535,9 @@ fn unused<Id: Copy>(
     }
 }
 
-fn put_list<'a>(head: &mut Map, key: &str, items: impl ExactSizeIterator<Item = &'a Value>) {
+fn put_list(head: &mut Map, key: &str, items: impl ExactSizeIterator<Item = Value>) {
     if items.len() > 0 || matches!(head.get(key), Some(Value::List(_))) {
-        head.insert(key, Value::List(items.cloned().collect()));
+        head.insert(key, Value::List(items.collect()));
     }
 }
 
@@ -524,6 +548,23 @@ fn check_path(target: Target, path: &FieldPath) -> Result<(), EditError> {
         Target::Component(_) | Target::Relationship(_) => matches!(first, None | Some("id")),
     };
     if reserved { Err(EditError::Reserved(path.clone())) } else { Ok(()) }
+}
+
+/// Refuses what would make the document deeper than one that can be read.
+fn check_depth(edit: &Edit) -> Result<(), EditError> {
+    /// The document and its list of components or relationships.
+    const ABOVE: usize = 2;
+    let depth = match edit {
+        Edit::SetField { target, path, value: Some(value), .. }
+        | Edit::InsertItem { target, path, value } => {
+            let above = if *target == Target::Design { 0 } else { ABOVE };
+            above + path.len() + value.height()
+        }
+        Edit::AddComponent { component, .. } => ABOVE + component.tree().height(),
+        Edit::AddRelationship { relationship, .. } => ABOVE + relationship.tree().height(),
+        _ => 0,
+    };
+    if depth > MAX_DEPTH { Err(EditError::TooDeep) } else { Ok(()) }
 }
 
 fn undo_edit(target: Target, undo: Undo) -> Edit {
@@ -662,6 +703,58 @@ mod tests {
         assert_eq!(design, sample());
         let ids = FieldPath::keys(&["id"]);
         assert!(matches!(design.apply(Edit::set(id("p"), ids, "x")), Err(EditError::Reserved(_))));
+    }
+
+    #[test]
+    fn what_is_joined_is_joined_in_the_file_whatever_ids_it_has() {
+        let mut design = sample();
+        let second = design.component_at(3).unwrap().id();
+        assert_eq!(
+            design.to_tree().at(&["components"]),
+            Some(&{
+                let kinds = [
+                    ("p", "WasmPlugin", "extensions.istio.io/v1alpha1"),
+                    ("f", "WASMFilter", "core.meshery.io/v1alpha1"),
+                ];
+                let [p, f] = kinds.map(|(id, kind, version)| component(id, kind, version));
+                let g = component("g", "WASMFilter", "core.meshery.io/v1alpha1");
+                Value::List(vec![p, f, g.clone(), g])
+            }),
+            "nothing is written that nobody needs"
+        );
+        // The second of one id comes into the wallet, and what stands before it goes.
+        let tree = wallet("3", &second.to_string(), "p");
+        let relationship = Relationship::from_tree(RelationshipId::from_name("3"), tree).into();
+        design.apply(Edit::AddRelationship { index: None, relationship }).unwrap();
+        design.apply(Edit::RemoveComponent { id: id("f") }).unwrap();
+        let read = Design::from_tree(design.to_tree());
+        assert_eq!(read.chain(id("p")), design.chain(id("p")));
+        // The first of one id goes: what named it must not name the second.
+        let mut design = sample();
+        design.apply(Edit::RemoveComponent { id: id("g") }).unwrap();
+        let read = Design::from_tree(design.to_tree());
+        assert_eq!(read.chain(id("p")), design.chain(id("p")));
+        assert_eq!(design.chain(id("p")).len(), 1);
+    }
+
+    #[test]
+    fn what_could_not_be_read_again_is_refused() {
+        let mut design = sample();
+        let deep = |levels: usize| (0..levels).fold(Value::from(1), |inner, _| Value::List(vec![inner]));
+        let path = FieldPath::keys(&["configuration", "spec"]);
+        let fits = MAX_DEPTH - 4;
+        assert_eq!(design.apply(Edit::set(id("p"), path.clone(), deep(fits + 1))), Err(EditError::TooDeep));
+        assert_eq!(design, sample());
+        design.apply(Edit::set(id("p"), path, deep(fits))).unwrap();
+        let component = design.component(id("p")).unwrap().tree().clone();
+        assert_eq!(design.to_tree().height(), MAX_DEPTH);
+        let wrapped = Value::from([("id", Value::from("q")), ("configuration", component)]);
+        let component = Component::from_tree(id("q"), wrapped).into();
+        assert_eq!(design.apply(Edit::AddComponent { index: None, component }), Err(EditError::TooDeep));
+        for format in [crate::yaml::Format::Yaml, crate::yaml::Format::Json] {
+            let text = crate::yaml::emit(&design.to_tree(), format);
+            assert!(crate::yaml::parse(&text).is_ok());
+        }
     }
 
     #[test]

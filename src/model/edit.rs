@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::component::Component;
-use super::configuration::{PathBlocked, Value};
+use super::configuration::{MAX_DEPTH, PathBlocked, Value};
 use super::ids::{ComponentId, RelationshipId};
 use super::path::FieldPath;
 use super::relationship::Relationship;
@@ -111,6 +111,12 @@ pub enum EditError {
     /// Identities and the lists of components and relationships have edits of their own.
     #[error("{0} cannot be edited as a field")]
     Reserved(FieldPath),
+    /// The document could be written, but not read again.
+    #[error(
+        "lists and mappings would stand more than {MAX_DEPTH} deep inside one another, and a file like that cannot be \
+         opened again; use fewer levels"
+    )]
+    TooDeep,
     /// A gesture that the design's rules refuse, with the reason for people.
     #[error("{0}")]
     Refused(String),

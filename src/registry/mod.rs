@@ -24,7 +24,9 @@ pub use field_spec::{
 };
 pub use format::TextFormat;
 pub use load::DefinitionError;
-pub use new_component::{COMPONENT_SCHEMA, NewComponent, as_object, component_schema, new_component, styles};
+pub use new_component::{
+    COMPONENT_SCHEMA, COMPONENT_SCHEMAS, NewComponent, as_object, component_schema, new_component, styles,
+};
 pub use relationship_definition::{
     Candidate, Flow, FlowPair, MatchStrategy, Patch, PatchStrategy, RelationshipDefinition, Selector,
     SelectorPairs, SelectorSet, Side,

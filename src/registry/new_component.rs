@@ -8,13 +8,12 @@ use super::ComponentDefinition;
 /// The `schemaVersion` of a component in a design of our own making.
 pub const COMPONENT_SCHEMA: &str = "components.meshery.io/v1beta1";
 
+/// The versions of components that designs hold: those of v1beta1 and those of v1beta3.
+pub const COMPONENT_SCHEMAS: [&str; 2] = [COMPONENT_SCHEMA, "components.meshery.io/v1beta2"];
+
 /// The `schemaVersion` of a component in a design with this `schemaVersion`: designs of v1beta3 hold components of v1beta2.
 pub fn component_schema(design_schema: &str) -> &'static str {
-    if design_schema == "designs.meshery.io/v1beta3" {
-        "components.meshery.io/v1beta2"
-    } else {
-        COMPONENT_SCHEMA
-    }
+    if design_schema == "designs.meshery.io/v1beta3" { COMPONENT_SCHEMAS[1] } else { COMPONENT_SCHEMA }
 }
 
 /// What the caller decides about a new component.

@@ -8,7 +8,8 @@ use crate::model::{
 };
 
 use super::names::{TakenNames, has_object_name};
-use super::{Lowered, Lowering, in_words};
+use super::{Lowered, Lowering, component_schema_of, in_words};
+use crate::registry::COMPONENT_SCHEMAS;
 
 type Hasher = foldhash::fast::FixedState;
 
@@ -51,6 +52,7 @@ impl Copies {
         if let Some(map) = tree.as_map_mut() {
             map.insert("id", copy.to_string().into());
         }
+        convert_schema(into, &mut tree);
         if has_object_name(original) {
             self.rename(into, original, &mut tree);
         }
@@ -134,6 +136,19 @@ impl Copies {
             }
         });
         !items.is_empty()
+    }
+}
+
+/// A component of another version of designs gets the `schemaVersion` of those of `into`; nothing else differs between
+/// them. What is of no version that is known, or says none, stays as it is.
+fn convert_schema(into: &Design, tree: &mut Value) {
+    let schema = component_schema_of(into);
+    let present = tree.text_at(&["schemaVersion"]).unwrap_or_default();
+    if present != schema
+        && COMPONENT_SCHEMAS.contains(&present)
+        && let Some(map) = tree.as_map_mut()
+    {
+        map.insert("schemaVersion", schema.into());
     }
 }
 

@@ -17,7 +17,7 @@ mod paste;
 mod place;
 mod rename;
 
-use crate::model::{Component, ComponentId, EditError, Map, Position, Transaction};
+use crate::model::{Component, ComponentId, Design, EditError, Map, Position, Transaction};
 use crate::registry::{
     ComponentDefinition, NewComponent, Registry, as_object, component_schema, new_component,
 };
@@ -97,7 +97,6 @@ impl Lowering<'_, '_> {
         position: Option<Position>,
         configuration: Map,
     ) -> Component {
-        let schema = self.tx.design().head().text_at(&["schemaVersion"]).unwrap_or_default();
         let component = new_component(NewComponent {
             id,
             kind: &definition.kind,
@@ -105,7 +104,7 @@ impl Lowering<'_, '_> {
             display_name: name,
             configuration,
             position,
-            schema_version: component_schema(schema),
+            schema_version: component_schema_of(self.tx.design()),
         });
         // A new namespace is an object, not a reference to one that is there already.
         as_object(component)
@@ -115,6 +114,11 @@ impl Lowering<'_, '_> {
         self.component(id)?;
         Ok(self.tx.design().name_of(id))
     }
+}
+
+/// The `schemaVersion` of the components of this design.
+fn component_schema_of(design: &Design) -> &'static str {
+    component_schema(design.head().text_at(&["schemaVersion"]).unwrap_or_default().trim())
 }
 
 /// "edge-auth", or "3 components".

@@ -247,6 +247,27 @@ fn a_whole_plugin_is_pasted_with_its_filters_at_the_pointer() {
 }
 
 #[test]
+fn what_is_pasted_takes_the_version_of_the_document() {
+    for (design, fragment, pasted) in [
+        ("v1beta1", "components.meshery.io/v1beta2", "components.meshery.io/v1beta1"),
+        ("v1beta3", "components.meshery.io/v1beta1", "components.meshery.io/v1beta2"),
+        ("v1beta3", "components.meshery.io/v9", "components.meshery.io/v9"),
+        ("v1beta1", "", ""),
+    ] {
+        let read =
+            |text: &str| Design::from_tree(crate::yaml::parse(text).unwrap().into_first().unwrap().value);
+        let mut session = Session::of(read(&format!("schemaVersion: designs.meshery.io/{design}\n")));
+        let fragment = Arc::new(read(&format!(
+            "components: [{{id: a, schemaVersion: '{fragment}', component: {{kind: Service, version: v1}}}}]\n"
+        )));
+        let seed = session.seed();
+        session.apply(EditCommand::Paste { fragment, identify: false, position: None, seed });
+        let component = session.editor.design().components().next().unwrap();
+        assert_eq!(component.tree().text_at(&["schemaVersion"]), Some(pasted));
+    }
+}
+
+#[test]
 fn a_replaced_configuration_changes_only_what_differs() {
     let mut session = Session::new();
     let plugin = session.plugin();
