@@ -4,14 +4,13 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use billfold::cli::Args;
-use clap::Parser as _;
 
 fn main() -> ExitCode {
     let started = Instant::now();
-    let args = Args::parse();
-    match args.command {
-        Some(command) => billfold::cli::run(command),
-        None => window(args, started),
+    match billfold::cli::parse() {
+        Ok(Args { command: Some(command), .. }) => billfold::cli::run(command),
+        Ok(args) => window(args, started),
+        Err(code) => code,
     }
 }
 

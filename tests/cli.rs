@@ -134,6 +134,21 @@ fn what_is_no_argument_is_2() {
     {
         let ran = billfold(arguments);
         assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stdout.is_empty(), "{arguments:?}: {}", ran.stdout);
+    }
+}
+
+#[test]
+fn what_is_no_command_is_said_with_the_nearest() {
+    for arguments in [&["chek"][..], &["chek", "x"], &["chek", "--format", "json", "x"]] {
+        let ran = billfold(arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.starts_with("error: there is no command `chek`"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("Did you mean `check`?"), "{}", ran.stderr);
+    }
+    let help = billfold(&["--help"]).stdout;
+    for only_with_the_window in ["[FILE]", "--timing"] {
+        assert_eq!(help.contains(only_with_the_window), cfg!(feature = "gui"), "{help}");
     }
 }
 
@@ -273,6 +288,30 @@ fn a_folder_gets_a_file_an_object_and_prune_removes_only_ours() {
     let ran = billfold(&["export", &one, "-o", &out, "--prune"]);
     assert_eq!((ran.code, files()), (0, before - 1), "{}", ran.stderr);
     assert!(Path::new(&foreign).exists(), "it is none of ours");
+    assert!(ran.stderr.contains(&format!("not removed: {foreign}: no export")), "{}", ran.stderr);
+}
+
+#[test]
+fn prune_leaves_what_was_edited() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = format!("{}/out/", folder.path().display());
+    let both = file(&folder, "both.yaml", &format!("{PLUGIN}---\n{WORKLOAD}"));
+    assert_eq!(billfold(&["export", &both, "-o", &out]).code, 0);
+    let deployment = std::fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().path());
+    let deployment =
+        deployment.into_iter().find(|path| path.to_string_lossy().contains("deployment")).unwrap();
+    let written = std::fs::read_to_string(&deployment).unwrap();
+    std::fs::write(&deployment, format!("# mine\n{written}")).unwrap();
+    let one = file(&folder, "one.yaml", PLUGIN);
+    for _ in 0..2 {
+        let ran = billfold(&["export", &one, "-o", &out, "--prune"]);
+        assert!(deployment.exists(), "{}", ran.stderr);
+        let said = format!("not removed: {}: it was edited", deployment.display());
+        assert!(ran.stderr.contains(&said), "{}", ran.stderr);
+    }
+    std::fs::write(&deployment, written).unwrap();
+    let ran = billfold(&["export", &one, "-o", &out, "--prune"]);
+    assert!(!deployment.exists() && ran.stderr.contains("removed "), "{}", ran.stderr);
 }
 
 #[test]

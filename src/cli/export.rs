@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::formats::{self, Blocked, Export, ExportOptions};
 use crate::registry::Registry;
-use crate::workspace::export::{Written, write_export};
+use crate::workspace::export::{Left, Written, write_export};
 
 use super::{Exit, engine, input, output, report};
 
@@ -31,7 +31,7 @@ pub struct ExportArgs {
     /// Write Secrets with their data.
     #[arg(long)]
     with_secrets: bool,
-    /// Remove files of an earlier export into this folder that hold nothing any more.
+    /// Remove files of an earlier export into this folder that hold nothing any more and were not edited since.
     #[arg(long, requires = "output")]
     prune: bool,
     /// A file, or a folder (ending with /) for a file an object; standard output without it.
@@ -157,5 +157,12 @@ fn say(written: &Written) {
     }
     for file in &written.pruned {
         output::note(&format!("removed {}", file.display()));
+    }
+    for (file, left) in &written.left {
+        let why = match left {
+            Left::Foreign => "no export into this folder has written it",
+            Left::Edited => "it was edited since it was exported",
+        };
+        output::note(&format!("not removed: {}: {why}; delete it if it is not needed", file.display()));
     }
 }

@@ -11,12 +11,29 @@ mod import;
 mod input;
 mod output;
 mod report;
+mod typed;
 
+#[cfg(feature = "gui")]
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
+
+#[cfg(feature = "gui")]
+const EXAMPLES: &str = "Examples:\n  \
+    billfold designs/edge-security.yaml          open a design in the window\n  \
+    billfold check designs/ manifests/           say what would go wrong in the cluster\n  \
+    billfold export design.yaml | kubectl apply -f -\n  \
+    billfold import plugins.yaml -o design.yaml  make a design of manifests";
+
+/// Built without the window, the program has no use for a file of its own.
+#[cfg(not(feature = "gui"))]
+const EXAMPLES: &str = "Examples:\n  \
+    billfold check designs/ manifests/           say what would go wrong in the cluster\n  \
+    billfold export design.yaml | kubectl apply -f -\n  \
+    billfold import plugins.yaml -o design.yaml  make a design of manifests\n\n\
+    This program was built without its window.";
 
 /// Design configurator for Envoy and Istio WebAssembly extensions.
 #[derive(Clone, Debug, Parser)]
@@ -25,16 +42,14 @@ use clap::{CommandFactory as _, Parser, Subcommand};
     version,
     about,
     args_conflicts_with_subcommands = true,
-    after_help = "Examples:\n  \
-        billfold designs/edge-security.yaml          open a design in the window\n  \
-        billfold check designs/ manifests/           say what would go wrong in the cluster\n  \
-        billfold export design.yaml | kubectl apply -f -\n  \
-        billfold import plugins.yaml -o design.yaml  make a design of manifests"
+    after_help = EXAMPLES
 )]
 pub struct Args {
     /// A design or manifests to open in the window.
+    #[cfg(feature = "gui")]
     pub file: Option<PathBuf>,
     /// Print the time from process start to the first frame that paints the design.
+    #[cfg(feature = "gui")]
     #[arg(long)]
     pub timing: bool,
     /// What to do without a window.
@@ -78,6 +93,21 @@ impl From<Exit> for ExitCode {
             Exit::Unusable => Self::from(2),
         }
     }
+}
+
+/// Reads the arguments of the program; on the error that ends it, what to do is said on stderr.
+///
+/// `--help` and `--version` end the program, too, with 0.
+pub fn parse() -> Result<Args, ExitCode> {
+    let typed: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let command = Args::command();
+    let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+    let behind = typed.get(1..).unwrap_or_default();
+    if let Some(text) = typed::explain(behind, &names, cfg!(feature = "gui")) {
+        output::note(&text);
+        return Err(Exit::Unusable.into());
+    }
+    Args::try_parse_from(typed).map_err(|err| err.exit())
 }
 
 /// Runs a subcommand.

@@ -16,7 +16,7 @@ use crate::model::{
 use crate::registry::{COMPONENT_SCHEMA, NewComponent, Registry, as_object, new_component};
 use crate::wallet::relationship::between;
 use crate::wallet::{ModuleField, NoBody, check_body, object};
-use crate::yaml::{self, Document, Format, Position, Yaml11};
+use crate::yaml::{self, Document, Format, Position};
 
 use super::manifest::{Found, Object, objects};
 use super::meshery::new_design;
@@ -368,7 +368,7 @@ fn is_secret_data(document: &Document, path: &[Segment], below: &[Segment]) -> b
 /// The components by the object that they were made of.
 type Owners<'a> = IndexMap<(usize, &'a [Segment]), ComponentId, foldhash::fast::FixedState>;
 
-/// DS011 for scalars that a YAML 1.1 reader takes for another type.
+/// DS011 for scalars that kubectl, a reader of YAML 1.1, takes for another type.
 fn hazards(documents: &[Document], places: &Places) -> Vec<Diagnostic> {
     let made_of = places.iter().filter(|(_, place)| !place.is_filter);
     let owners: Owners<'_> =
@@ -376,8 +376,8 @@ fn hazards(documents: &[Document], places: &Places) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for (index, document) in documents.iter().enumerate() {
         for hazard in document.yaml_1_1_hazards() {
-            // Dates stay text for kubectl, and everybody writes them plain.
-            if hazard.read_as == Yaml11::Timestamp {
+            // What only other readers take for something else (dates, 12:30) reaches the cluster as it is meant.
+            if !hazard.read_as.in_kubectl() {
                 continue;
             }
             let owner = (0..=hazard.path.len()).rev().find_map(|length| {
@@ -385,7 +385,6 @@ fn hazards(documents: &[Document], places: &Places) -> Vec<Diagnostic> {
                 Some((*owners.get(&(index, object))?, below))
             });
             let Some((id, below)) = owner else { continue };
-            let reader = if hazard.read_as.in_kubectl() { "kubectl" } else { "a YAML 1.1 reader" };
             let what = if hazard.is_key {
                 format!("the key `{}`", hazard.text)
             } else if is_secret_data(document, &hazard.path, below) {
@@ -394,7 +393,7 @@ fn hazards(documents: &[Document], places: &Places) -> Vec<Diagnostic> {
                 format!("`{}`", hazard.text)
             };
             let message = format!(
-                "{what} is text here, but {reader} takes it for {}: put it in quotes",
+                "{what} is text here, but kubectl takes it for {}: put it in quotes",
                 hazard.read_as.name()
             );
             let path = FieldPath::keys(&["configuration"]).join(below);

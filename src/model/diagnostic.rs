@@ -168,7 +168,7 @@ pub const CODES: &[CodeInfo] = &[
     note("DS008", "legacy references of a wallet relationship"),
     warning("DS009", "a definition's reference does not resolve"),
     error("DS010", "a duplicate id or name, or a name that Kubernetes refuses"),
-    warning("DS011", "a plain scalar that YAML 1.1 readers take for another type"),
+    warning("DS011", "a plain scalar that kubectl takes for another type"),
     warning("DS012", "a resource of one wallet runs inside the chain of another"),
     warning("DS013", "a plugin's module field was changed outside"),
     note("DS014", "something to know about an evaluation"),

@@ -2,8 +2,12 @@
 //!
 //! [`write_export`] serves the window and the command line.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use indexmap::IndexMap;
+use uuid::Uuid;
 
 use super::notice::sentence;
 use super::{Derivation, JobEvent, Question, Workspace, key};
@@ -11,7 +15,7 @@ use crate::adapters::files::{self, FileError};
 use crate::formats::{self, Export, ExportOptions, ObjectRef, no_longer_exported, objects_in};
 use crate::model::Severity;
 
-/// The list of the files that exports into a folder have written, a name a line.
+/// The list of the files that exports into a folder have written: a line for each, with a mark of its text and its name.
 const LIST: &str = ".billfold-export";
 
 /// How the names of manifests end.
@@ -35,6 +39,22 @@ pub struct Written {
     pub gone: Vec<Gone>,
     /// Files of earlier exports that were removed.
     pub pruned: Vec<PathBuf>,
+    /// Files that hold nothing any more and were left all the same, where it was asked to remove them.
+    pub left: Vec<(PathBuf, Left)>,
+}
+
+/// Why a file was left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// No export has written it.
+    Foreign,
+    /// It is not what the export has written: somebody has edited it since.
+    Edited,
+}
+
+/// A mark of a file's text: the same text has the same mark.
+fn mark(text: &[u8]) -> String {
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, text).to_string()
 }
 
 /// Tells whether an export to this path writes a file an object: it ends with a separator, or is a folder.
@@ -43,7 +63,7 @@ pub fn is_folder_target(path: &Path) -> bool {
 }
 
 /// Writes an export to a file, which is replaced as a whole, or into a folder, a file an object. What is written no more
-/// is named; with `prune` files of our own that hold nothing else are removed.
+/// is named; with `prune` files of our own that hold nothing else are removed, unless somebody has edited them since.
 pub fn write_export(export: &Export, target: &Path, prune: bool) -> Result<Written, FileError> {
     let concerned = export.concerned();
     if !is_folder_target(target) {
@@ -56,7 +76,7 @@ pub fn write_export(export: &Export, target: &Path, prune: bool) -> Result<Writt
         files::write_atomic(target, export.text().as_bytes())?;
         let gone = no_longer_exported(&previous, &concerned);
         let gone = gone.into_iter().map(|object| Gone { object: object.clone(), file: None }).collect();
-        return Ok(Written { files: vec![target.to_owned()], gone, pruned: Vec::new() });
+        return Ok(Written { files: vec![target.to_owned()], gone, ..Written::default() });
     }
     write_folder(export, target, &concerned, prune)
 }
@@ -69,16 +89,14 @@ fn write_folder(
 ) -> Result<Written, FileError> {
     files::make_folder(folder)?;
     let list = folder.join(LIST);
-    let ours = match files::read(&list) {
-        Ok(bytes) => String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect(),
-        Err(_) => Vec::<String>::new(),
-    };
+    let ours = files::read(&list).map_or_else(|_| IndexMap::new(), |bytes| read_list(&bytes));
     let texts = export.files();
     let mut written = Written::default();
-    let mut names: Vec<String> = texts.iter().map(|(name, _)| name.clone()).collect();
+    let mut marks: BTreeMap<String, String> =
+        texts.iter().map(|(name, text)| (name.clone(), mark(text.as_bytes()))).collect();
     for present in files::list(folder, &MANIFESTS)? {
         let name = files::name(&present);
-        if names.contains(&name) {
+        if marks.contains_key(&name) {
             // Replaced as a whole: what it held and is not written is gone.
             let previous = files::read(&present).ok().and_then(|bytes| objects_in(&bytes).ok());
             let previous = previous.unwrap_or_default();
@@ -86,18 +104,28 @@ fn write_folder(
             written.gone.extend(gone.into_iter().map(|it| Gone { object: it.clone(), file: None }));
             continue;
         }
-        let Some(held) = files::read(&present).ok().and_then(|bytes| objects_in(&bytes).ok()) else {
-            continue;
-        };
+        let Ok(bytes) = files::read(&present) else { continue };
+        let Ok(held) = objects_in(&bytes) else { continue };
         let gone = no_longer_exported(&held, concerned);
         let is_stale = gone.len() == held.len() && !held.is_empty();
-        let is_pruned = prune && is_stale && ours.contains(&name);
+        let own_mark = ours.get(&name);
+        let left = match own_mark {
+            None => Some(Left::Foreign),
+            Some(own) if *own != mark(&bytes) => Some(Left::Edited),
+            Some(_) => None,
+        };
+        let is_pruned = prune && is_stale && left.is_none();
         let file = (!is_pruned).then(|| present.clone());
         written.gone.extend(gone.into_iter().map(|it| Gone { object: it.clone(), file: file.clone() }));
         if is_pruned {
             written.pruned.push(present);
-        } else if ours.contains(&name) {
-            names.push(name);
+            continue;
+        }
+        if let Some(own) = own_mark {
+            marks.insert(name, own.clone());
+        }
+        if prune && is_stale {
+            written.left.extend(left.map(|left| (present, left)));
         }
     }
     for (name, text) in &texts {
@@ -108,11 +136,20 @@ fn write_folder(
     for path in &written.pruned {
         files::remove(path)?;
     }
-    names.sort();
-    names.dedup();
-    names.push(String::new());
-    files::write_atomic(&list, names.join("\n").as_bytes())?;
+    let lines = marks.iter().map(|(name, mark)| format!("{mark} {name}")).chain([String::new()]);
+    files::write_atomic(&list, lines.collect::<Vec<_>>().join("\n").as_bytes())?;
     Ok(written)
+}
+
+/// The marks in a list, by name. A line without a mark is of a file that nobody can tell from an edited one.
+fn read_list(bytes: &[u8]) -> IndexMap<String, String> {
+    let text = String::from_utf8_lossy(bytes);
+    text.lines()
+        .map(|line| match line.split_once(' ') {
+            Some((mark, name)) if Uuid::try_parse(mark).is_ok() => (name.to_owned(), mark.to_owned()),
+            _ => (line.to_owned(), String::new()),
+        })
+        .collect()
 }
 
 /// What was exported before, to be compared with.

@@ -155,7 +155,7 @@ fn scalars_that_kubectl_reads_otherwise_are_reported_where_they_stand() {
     let text = "\
 apiVersion: v1
 kind: ConfigMap
-metadata: {name: a, creationTimestamp: 2026-03-02T10:11:12Z}
+metadata: {name: a, creationTimestamp: 2026-03-02T10:11:12Z, annotations: {at: 12:30, since: 2026-03-02}}
 data:
   answer: no
   on: quoted key
