@@ -85,7 +85,7 @@ const ROWS: &[Row] = &[
 ];
 
 /// Crates that are mere data structures or derive an error: any row may name them.
-const EVERYWHERE: &[&str] = &["foldhash", "indexmap", "thiserror"];
+const EVERYWHERE: &[&str] = &["foldhash", "indexmap", "smol_str", "thiserror"];
 
 /// Items of the standard library, and the rows whose production code may name them.
 const ITEMS: &[(&str, &[&str])] = &[

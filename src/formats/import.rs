@@ -284,7 +284,7 @@ impl Maker<'_> {
             };
             let own = match (field, value) {
                 (ModuleField::Config, Value::Text(text)) => Value::Text(text.clone()),
-                (ModuleField::Config, value) => Value::Text(config_text(value)),
+                (ModuleField::Config, value) => Value::from(config_text(value)),
                 _ => value.clone(),
             };
             configuration.insert(field.filter_key(), own);

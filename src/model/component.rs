@@ -3,9 +3,10 @@
 //! The component keeps its whole wire object as a tree, so that every key of the file survives in its order; the getters
 //! here are typed views over that tree. Only [`super::Design::apply`] changes a component.
 
-use super::configuration::{Map, Value};
+use super::configuration::Value;
 use super::ids::ComponentId;
 use super::kind::ComponentKind;
+use super::map::Map;
 use super::path::Segment;
 
 /// A place on the canvas, in Meshery's units: the centre of a node.

@@ -6,8 +6,9 @@
 
 use std::fmt;
 
-use indexmap::IndexMap;
+use smol_str::SmolStr;
 
+use super::map::Map;
 use super::path::{FieldPath, Segment};
 
 /// The most mappings and lists that may stand inside one another in a document: deeper ones are not read, so no edit makes
@@ -24,8 +25,8 @@ pub enum Value {
     Bool(bool),
     /// A number, with the digits of its source.
     Number(Number),
-    /// Text.
-    Text(String),
+    /// Text; up to 23 bytes of it stand in the node itself, and a longer one is shared by its copies.
+    Text(SmolStr),
     /// A sequence.
     List(Vec<Self>),
     /// A mapping; keys are texts.
@@ -108,134 +109,6 @@ impl fmt::Display for Number {
 impl From<i64> for Number {
     fn from(number: i64) -> Self {
         Self(number.to_string().into())
-    }
-}
-
-type Entries = IndexMap<String, Value, foldhash::fast::FixedState>;
-
-/// A mapping that keeps the order of its keys.
-///
-/// Boxed inside, so that a [`Value`] stays small.
-#[derive(Clone, Default)]
-pub struct Map(Option<Box<Entries>>);
-
-/// Without the order of keys. A mapping that was emptied equals one that never held anything.
-impl PartialEq for Map {
-    fn eq(&self, other: &Self) -> bool {
-        match (&self.0, &other.0) {
-            (Some(own), Some(other)) => own == other,
-            _ => self.is_empty() && other.is_empty(),
-        }
-    }
-}
-
-impl Map {
-    /// An empty mapping; allocates nothing.
-    pub const fn new() -> Self {
-        Self(None)
-    }
-
-    /// How many mappings and lists stand inside one another here, this one included.
-    pub fn height(&self) -> usize {
-        1 + self.iter().map(|(_, value)| value.height()).max().unwrap_or(0)
-    }
-
-    fn entries_mut(&mut self) -> &mut Entries {
-        self.0.get_or_insert_default()
-    }
-
-    /// The number of entries.
-    pub fn len(&self) -> usize {
-        self.0.as_ref().map_or(0, |entries| entries.len())
-    }
-
-    /// Tells whether there is no entry.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The value under `key`.
-    pub fn get(&self, key: &str) -> Option<&Value> {
-        self.0.as_ref()?.get(key)
-    }
-
-    /// The value under `key`, to change it in place.
-    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
-        self.0.as_mut()?.get_mut(key)
-    }
-
-    /// Tells whether `key` is there, whatever its value.
-    pub fn contains_key(&self, key: &str) -> bool {
-        self.get(key).is_some()
-    }
-
-    /// The place of `key` among the keys.
-    pub fn place_of(&self, key: &str) -> Option<usize> {
-        self.0.as_ref()?.get_index_of(key)
-    }
-
-    /// The entry at `place`.
-    pub fn entry_at(&self, place: usize) -> Option<(&str, &Value)> {
-        self.0.as_ref()?.get_index(place).map(|(key, value)| (key.as_str(), value))
-    }
-
-    /// Sets `key`; a key that is there keeps its place, a new one goes to the end. Returns the former value.
-    pub fn insert(&mut self, key: impl Into<String>, value: Value) -> Option<Value> {
-        self.entries_mut().insert(key.into(), value)
-    }
-
-    /// Sets `key` and puts it at `place` (or at the end, if there are fewer). Returns the former value.
-    pub fn insert_at(&mut self, place: usize, key: impl Into<String>, value: Value) -> Option<Value> {
-        let key = key.into();
-        let entries = self.entries_mut();
-        let former = entries.shift_remove(&key);
-        entries.shift_insert(place.min(entries.len()), key, value);
-        former
-    }
-
-    /// Takes `key` out; the keys behind it move up. Returns its place and value.
-    pub fn remove(&mut self, key: &str) -> Option<(usize, Value)> {
-        let (place, _, value) = self.0.as_mut()?.shift_remove_full(key)?;
-        Some((place, value))
-    }
-
-    /// The entries in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().flat_map(|entries| entries.iter()).map(|(key, value)| (key.as_str(), value))
-    }
-
-    /// The entries in order, to change the values in place.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Value)> {
-        self.0.iter_mut().flat_map(|entries| entries.iter_mut()).map(|(key, value)| (key.as_str(), value))
-    }
-
-    /// The keys in order.
-    pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.iter().map(|(key, _)| key)
-    }
-
-    /// The value under `key`, if it is text.
-    pub fn text(&self, key: &str) -> Option<&str> {
-        self.get(key)?.as_text()
-    }
-}
-
-impl fmt::Debug for Map {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.iter()).finish()
-    }
-}
-
-impl<K: Into<String>> FromIterator<(K, Value)> for Map {
-    fn from_iter<T: IntoIterator<Item = (K, Value)>>(entries: T) -> Self {
-        let entries: Entries = entries.into_iter().map(|(key, value)| (key.into(), value)).collect();
-        Self((!entries.is_empty()).then(|| Box::new(entries)))
-    }
-}
-
-impl<K: Into<String>, const N: usize> From<[(K, Value); N]> for Map {
-    fn from(entries: [(K, Value); N]) -> Self {
-        entries.into_iter().collect()
     }
 }
 
@@ -395,13 +268,13 @@ impl Value {
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        Self::Text(text.into())
     }
 }
 
 impl From<String> for Value {
     fn from(text: String) -> Self {
-        Self::Text(text)
+        Self::Text(text.into())
     }
 }
 
@@ -461,21 +334,5 @@ mod tests {
         assert_eq!(ab, ba);
         assert!(ab.equivalent(&ba));
         assert!(!ab.identical(&ba));
-    }
-
-    #[test]
-    fn an_emptied_mapping_equals_a_new_one() {
-        let mut map = Map::from([("a", Value::Null)]);
-        assert_ne!(map, Map::new());
-        map.remove("a");
-        assert_eq!(map, Map::new());
-    }
-
-    #[test]
-    fn a_removed_key_comes_back_at_its_place() {
-        let mut map = Map::from([("a", Value::Null), ("b", true.into()), ("c", Value::Null)]);
-        let (place, value) = map.remove("b").unwrap();
-        map.insert_at(place, "b", value);
-        assert_eq!(map.keys().collect::<Vec<_>>(), ["a", "b", "c"]);
     }
 }

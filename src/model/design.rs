@@ -13,10 +13,11 @@ use petgraph::stable_graph::{EdgeIndex, NodeIndex, StableDiGraph};
 use petgraph::visit::EdgeRef as _;
 
 use super::component::Component;
-use super::configuration::{MAX_DEPTH, Map, Value};
+use super::configuration::{MAX_DEPTH, Value};
 use super::edit::{Edit, EditError, Target, Undo, insert_in_tree, set_in_tree};
 use super::ids::{ComponentId, RelationshipId};
 use super::kind::ComponentKind;
+use super::map::Map;
 use super::names::{Entry, Names};
 use super::ordered::Ordered;
 use super::path::{FieldPath, Segment};

@@ -135,7 +135,8 @@ pub(super) fn set_in_tree(
 pub(super) use tree::Undo;
 
 mod tree {
-    use super::super::configuration::{Map, PathBlocked, Value};
+    use super::super::configuration::{PathBlocked, Value};
+    use super::super::map::Map;
     use super::super::path::{FieldPath, Segment};
 
     /// What takes a change of a tree back.

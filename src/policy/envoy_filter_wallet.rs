@@ -371,7 +371,7 @@ impl<'e> Engine<'e, '_> {
             // It fetches this very module: nothing need be mounted.
             return (FieldPath::keys(&entry::CODE), code.cloned(), Notation::Plain);
         }
-        let file = Value::Text(self.file_of(wallet, seat, given, entry_file(value).as_deref()));
+        let file = Value::from(self.file_of(wallet, seat, given, entry_file(value).as_deref()));
         let is_remote = code.is_some_and(|code| code.at(&["remote"]).is_some());
         if is_recorded(&entry::CODE) || (is_remote && !is_recorded(&entry::FILENAME)) {
             return (
@@ -540,12 +540,12 @@ impl EntryGive {
             return vec![given.root_id.clone()];
         }
         if field.is_keys(&entry::CONFIG_VALUE) {
-            let text = given.config.as_ref().and_then(entry::config_text).map(Value::Text);
+            let text = given.config.as_ref().and_then(entry::config_text).map(Value::from);
             return vec![text, given.config.clone()];
         }
         if field.is_keys(&entry::FILENAME) {
             let mounted = name.as_deref().map(entry::mount_file);
-            return vec![entry::local_file(&given.url).map(Value::from).or(mounted.map(Value::Text))];
+            return vec![entry::local_file(&given.url).map(Value::from).or(mounted.map(Value::from))];
         }
         Vec::new()
     }
@@ -558,7 +558,7 @@ fn config_field(
 ) -> (FieldPath, Option<Value>, Notation) {
     let path = FieldPath::keys(&entry::CONFIG_VALUE);
     let whole = FieldPath::keys(&entry::CONFIGURATION);
-    let text = || config.and_then(entry::config_text).map(Value::Text);
+    let text = || config.and_then(entry::config_text).map(Value::from);
     if record.about(&whole).is_some() {
         return (whole, text().map(wrapped), Notation::Plain);
     }
@@ -619,7 +619,7 @@ fn nested(keys: &[&str], value: Value) -> Value {
 fn new_entry(name: &str, given: &Given, file: &str) -> Value {
     let mut config = Map::new();
     if let Some(text) = given.config.as_ref().and_then(entry::config_text) {
-        config.insert("configuration", wrapped(Value::Text(text)));
+        config.insert("configuration", wrapped(Value::from(text)));
     }
     if let Some(root_id) = &given.root_id {
         config.insert("root_id", root_id.clone());

@@ -195,7 +195,7 @@ static TEXT: LazyLock<FieldSpec> =
 
 fn fill_in(value: &mut Value, name: &str) {
     match value {
-        Value::Text(text) if text == NAME_PLACEHOLDER => name.clone_into(text),
+        Value::Text(text) if text == NAME_PLACEHOLDER => *text = name.into(),
         Value::List(items) => items.iter_mut().for_each(|item| fill_in(item, name)),
         Value::Map(map) => map.iter_mut().for_each(|(_, value)| fill_in(value, name)),
         _ => {}

@@ -287,7 +287,7 @@ impl Condition {
         match siblings.get(&self.field) {
             None | Some(Value::Null) => self.or_absent,
             Some(_) if self.among.is_empty() => true,
-            Some(Value::Text(text)) => self.among.contains(text),
+            Some(Value::Text(text)) => self.among.iter().any(|allowed| allowed == text),
             Some(_) => false,
         }
     }

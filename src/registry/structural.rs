@@ -343,7 +343,7 @@ fn key_text(item_spec: &FieldSpec, item: &Value, key: &str) -> Option<String> {
 
 fn scalar_text(value: &Value) -> Option<String> {
     match value {
-        Value::Text(text) => Some(text.clone()),
+        Value::Text(text) => Some(text.to_string()),
         Value::Number(number) => Some(number.text().to_owned()),
         Value::Bool(truth) => Some(truth.to_string()),
         _ => None,

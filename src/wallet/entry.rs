@@ -168,7 +168,7 @@ pub fn config(entry: &Value) -> Option<EntryConfig> {
     let wrapper = entry.at(&CONFIGURATION)?;
     let value = entry.at(&CONFIG_VALUE).filter(|value| !value.is_blank())?;
     match (wrapper.text_at(&["@type"]), value) {
-        (Some(STRING_VALUE) | None, Value::Text(text)) => Some(EntryConfig::Text(text.clone())),
+        (Some(STRING_VALUE) | None, Value::Text(text)) => Some(EntryConfig::Text(text.to_string())),
         (Some(STRUCT), Value::Map(map)) => Some(EntryConfig::Mapping(map.clone())),
         _ => Some(EntryConfig::Other(wrapper.clone())),
     }
@@ -177,7 +177,7 @@ pub fn config(entry: &Value) -> Option<EntryConfig> {
 /// A config as Envoy's `StringValue` takes it: text as it is, a mapping as compact JSON. `None` for anything else.
 pub fn config_text(config: &Value) -> Option<String> {
     match config {
-        Value::Text(text) => Some(text.clone()),
+        Value::Text(text) => Some(text.to_string()),
         Value::Map(_) => Some(yaml::emit_json_compact(config)),
         _ => None,
     }

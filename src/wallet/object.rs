@@ -66,7 +66,7 @@ pub(super) fn of_component(
         configuration.text("apiVersion").unwrap_or_default().clone_into(&mut api_version);
     }
     let mut object = Map::new();
-    object.insert("apiVersion", Value::Text(api_version));
+    object.insert("apiVersion", Value::from(api_version));
     object.insert("kind", Value::from(&*kind.kind));
     object.insert("metadata", Value::Map(metadata(configuration.get("metadata"), name, is_cluster_scoped)));
     for (key, value) in configuration.iter() {

@@ -155,7 +155,7 @@ pub fn in_notation(map: &Map, present: Option<&str>) -> Value {
         _ => yaml::emit(&tree, Format::Json),
     };
     let text = text.trim_end_matches('\n');
-    Value::Text(if ends_with_break { format!("{text}\n") } else { text.to_owned() })
+    if ends_with_break { Value::from(format!("{text}\n")) } else { Value::from(text) }
 }
 
 fn redirect_entry(

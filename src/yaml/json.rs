@@ -87,7 +87,7 @@ impl<'t> Reader<'t> {
                 self.at += 1;
                 return self.list(start, depth + 1);
             }
-            Some(b'"') => Value::Text(self.string(start)?),
+            Some(b'"') => Value::Text(self.string(start)?.into()),
             Some(b'-' | b'0'..=b'9') => Value::Number(self.number()?),
             Some(b't') if self.eat_word("true") => Value::Bool(true),
             Some(b'f') if self.eat_word("false") => Value::Bool(false),

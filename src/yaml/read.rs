@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span, Tag};
+use smol_str::{SmolStr, ToSmolStr as _};
 
 use crate::model::{Map, Number, Value};
 
@@ -353,7 +354,7 @@ impl Reader<'_> {
     }
 
     /// Reads a key: any scalar, as it is written. Says whether a YAML 1.1 reader would change it.
-    fn key(&mut self, event: Event<'static>, start: Position) -> Result<(String, bool), ParseError> {
+    fn key(&mut self, event: Event<'static>, start: Position) -> Result<(SmolStr, bool), ParseError> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.grow(text.len());
@@ -368,12 +369,12 @@ impl Reader<'_> {
                     && tag.is_none()
                     && resolve_plain(&text) == Plain::Text
                     && yaml_1_1_type(&text).is_some();
-                Ok((owned(text), is_hazard))
+                Ok((text.into(), is_hazard))
             }
             Event::Alias(id) => match self.alias(id, start, 0)?.0 {
-                Value::Null => Ok(("null".to_owned(), false)),
-                Value::Bool(truth) => Ok((truth.to_string(), false)),
-                Value::Number(number) => Ok((number.text().to_owned(), false)),
+                Value::Null => Ok((SmolStr::new_static("null"), false)),
+                Value::Bool(truth) => Ok((truth.to_smolstr(), false)),
+                Value::Number(number) => Ok((number.text().into(), false)),
                 Value::Text(text) => Ok((text, false)),
                 Value::List(_) | Value::Map(_) => Err(message::complex_key(start)),
             },
@@ -422,14 +423,6 @@ impl Reader<'_> {
             self.marks.push(mark);
         }
         Ok(merged)
-    }
-}
-
-/// The scanner leaves room behind short texts; trees live long.
-fn owned(text: Cow<'_, str>) -> String {
-    match text {
-        Cow::Owned(text) if text.capacity() <= text.len() + 8 => text,
-        text => String::from(&*text),
     }
 }
 
@@ -484,18 +477,18 @@ fn scalar(
 ) -> Result<Value, ParseError> {
     let Some(tag) = tag else {
         if style != ScalarStyle::Plain {
-            return Ok(Value::Text(owned(text)));
+            return Ok(Value::Text(text.into()));
         }
         return Ok(match resolve_plain(&text) {
             Plain::Null => Value::Null,
             Plain::Bool(truth) => Value::Bool(truth),
             Plain::Number => Value::Number(Number::from_text(&text)),
-            Plain::Text => Value::Text(owned(text)),
+            Plain::Text => Value::Text(text.into()),
         });
     };
-    let Some(name) = core_tag(tag, start)? else { return Ok(Value::Text(owned(text))) };
+    let Some(name) = core_tag(tag, start)? else { return Ok(Value::Text(text.into())) };
     match (name, resolve_plain(&text)) {
-        ("str", _) => Ok(Value::Text(owned(text))),
+        ("str", _) => Ok(Value::Text(text.into())),
         ("null", Plain::Null) => Ok(Value::Null),
         ("bool", Plain::Bool(truth)) => Ok(Value::Bool(truth)),
         ("int", Plain::Number) if Number::from_text(&text).as_integer().is_some() || is_whole(&text) => {

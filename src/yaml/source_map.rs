@@ -283,7 +283,7 @@ impl SourceMap {
         match value {
             Value::Text(text) if mark.column & HAZARD_VALUE != 0 => {
                 if let Some(read_as) = yaml_1_1_type(text) {
-                    let (text, position) = (text.clone(), mark.position());
+                    let (text, position) = (text.to_string(), mark.position());
                     found.push(Hazard { path: path.clone(), is_key: false, text, read_as, position });
                 }
             }

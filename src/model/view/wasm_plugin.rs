@@ -1,8 +1,9 @@
 //! Istio's WasmPlugin, as far as the program reads it (istio/api `extensions/v1alpha1/wasm.proto`).
 
 use super::super::component::Component;
-use super::super::configuration::{Map, Value};
+use super::super::configuration::Value;
 use super::super::kind::ComponentKind;
+use super::super::map::Map;
 use super::workload::LabelSelector;
 
 /// Where among Istio's own filters a plugin runs.

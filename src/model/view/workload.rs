@@ -1,8 +1,9 @@
 //! Workloads (Deployment, StatefulSet, DaemonSet, Pod) and the selectors that find them.
 
 use super::super::component::Component;
-use super::super::configuration::{Map, Value};
+use super::super::configuration::Value;
 use super::super::kind::ComponentKind;
+use super::super::map::Map;
 
 /// Labels that must all be on a pod.
 #[derive(Clone, Copy, Debug)]

@@ -3,9 +3,10 @@
 use indexmap::IndexMap;
 
 use super::super::component::Component;
-use super::super::configuration::{Map, Value};
+use super::super::configuration::Value;
 use super::super::design::Design;
 use super::super::ids::ComponentId;
+use super::super::map::Map;
 use super::workload::{LabelSelector, WorkloadView};
 
 type Hasher = foldhash::fast::FixedState;

@@ -28,7 +28,7 @@ fn entries(design: &Design) -> Vec<String> {
                 value.map_or_else(
                     || "-".to_owned(),
                     |value| match value {
-                        Value::Text(text) => text,
+                        Value::Text(text) => text.to_string(),
                         other => crate::yaml::emit_json_compact(&other),
                     },
                 )

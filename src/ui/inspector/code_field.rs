@@ -84,7 +84,7 @@ fn holds_text(row: Row<'_>) -> bool {
 fn as_code(value: Option<&Value>, is_text: bool) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
-        Some(Value::Text(text)) if is_text => text.clone(),
+        Some(Value::Text(text)) if is_text => text.to_string(),
         Some(value) => yaml::emit(value, Format::Yaml),
     }
 }

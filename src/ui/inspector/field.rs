@@ -403,7 +403,7 @@ const ROOT_NAMESPACE: &str = "istio-system";
 /// A value in one line.
 pub(in crate::ui) fn in_short(value: &Value) -> String {
     let text = match value {
-        Value::Text(text) => text.clone(),
+        Value::Text(text) => text.to_string(),
         other => crate::yaml::emit_json_compact(other),
     };
     match text.char_indices().nth(120) {

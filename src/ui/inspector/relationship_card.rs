@@ -378,7 +378,7 @@ fn path_of(value: &Value) -> FieldPath {
         Value::Number(number) => {
             number.as_i64().and_then(|index| usize::try_from(index).ok()).map(Segment::Index)
         }
-        Value::Text(key) => Some(Segment::Key(key.clone())),
+        Value::Text(key) => Some(Segment::from(key.as_str())),
         _ => None,
     };
     let segments: Vec<Segment> = value.as_list().unwrap_or_default().iter().filter_map(segment).collect();

@@ -201,7 +201,7 @@ fn is_long(value: Option<&Value>) -> bool {
 pub(super) fn text_of(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
-        Some(Value::Text(text)) => text.clone(),
+        Some(Value::Text(text)) => text.to_string(),
         Some(Value::Number(number)) => number.text().to_owned(),
         Some(Value::Bool(truth)) => truth.to_string(),
         Some(other) => crate::yaml::emit_json_compact(other),

@@ -114,7 +114,7 @@ fn any_tree(numbers: impl Strategy<Value = String> + 'static) -> impl Strategy<V
         1 => Just(Value::Null),
         1 => any::<bool>().prop_map(Value::Bool),
         2 => numbers.prop_map(|digits| Value::Number(Number::from_text(&digits))),
-        6 => nasty_text().prop_map(Value::Text),
+        6 => nasty_text().prop_map(Value::from),
     ];
     leaf.prop_recursive(5, 40, 6, |inner| {
         prop_oneof![
@@ -204,7 +204,7 @@ fn read_by_libyaml(text: &str) -> Result<Value, String> {
             serde_yaml::Value::Null => Value::Null,
             serde_yaml::Value::Bool(truth) => Value::Bool(truth),
             serde_yaml::Value::Number(number) => Value::Number(Number::from_text(&number.to_string())),
-            serde_yaml::Value::String(text) => Value::Text(text),
+            serde_yaml::Value::String(text) => Value::from(text),
             serde_yaml::Value::Sequence(items) => {
                 Value::List(items.into_iter().map(convert).collect::<Result<_, _>>()?)
             }
