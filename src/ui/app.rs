@@ -273,6 +273,7 @@ impl App {
         }
         if outbox.fit_all {
             self.states.problems.forget();
+            self.view.focus(Region::Centre);
             self.states.canvas.handle(CanvasEvent::FitAll, &self.workspace);
         }
         if outbox.quit {

@@ -1,4 +1,6 @@
-//! The command search (Ctrl+K): every action and every component by name.
+//! The command search (Ctrl+K): every action, every component and every recent file by name.
+
+use std::path::PathBuf;
 
 use egui::{Area, Frame, Id, Key, Margin, Modal, Modifiers, Order, Rect, ScrollArea, Vec2, pos2, vec2};
 
@@ -21,11 +23,19 @@ struct Named {
     folded: String,
 }
 
+/// A file that was open lately.
+struct Recent {
+    path: PathBuf,
+    name: String,
+    folder: String,
+}
+
 /// The search: what is typed, and which row is chosen.
 pub struct CommandPalette {
     text: String,
     chosen: usize,
     components: Vec<Named>,
+    recent: Vec<Recent>,
     is_old: bool,
 }
 
@@ -33,10 +43,11 @@ pub struct CommandPalette {
 enum Entry<'a> {
     Action(&'static Action),
     Component(&'a Named),
+    Recent(&'a Recent),
 }
 
 impl CommandPalette {
-    /// A search over the actions and the components that are there now.
+    /// A search over the actions, the components and the recent files that are there now.
     pub fn new(workspace: &Workspace) -> Self {
         let design = workspace.editor().design();
         let names = design.names();
@@ -50,7 +61,12 @@ impl CommandPalette {
                 name,
             })
             .collect();
-        Self { text: String::new(), chosen: 0, components, is_old: false }
+        let recent = workspace.recent_files().iter().map(|path| Recent {
+            name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            folder: path.parent().map(|folder| folder.display().to_string()).unwrap_or_default(),
+            path: path.clone(),
+        });
+        Self { text: String::new(), chosen: 0, components, recent: recent.collect(), is_old: false }
     }
 
     fn matches<'a>(&'a self, cx: Cx<'_>) -> Vec<Entry<'a>> {
@@ -69,6 +85,10 @@ impl CommandPalette {
             found.extend(self.components.iter().filter_map(|component| {
                 let kind = component.kind.kind.to_lowercase();
                 Some((score(&wanted, &component.folded, &kind)? * 2, Entry::Component(component)))
+            }));
+            found.extend(self.recent.iter().filter_map(|recent| {
+                let score = score(&wanted, &recent.name.to_lowercase(), "open recent files")?;
+                Some((score * 2, Entry::Recent(recent)))
             }));
         }
         // Stable: equal scores keep the order of the menus and of the document.
@@ -120,6 +140,10 @@ impl CommandPalette {
                 queue.event(UiEvent::Canvas(CanvasEvent::FitSelection));
                 true
             }
+            Some(Picked::File(path)) => {
+                queue.push(Command::Open(path));
+                true
+            }
             None => closed,
         }
     }
@@ -159,6 +183,7 @@ impl CommandPalette {
                     let row = match entry {
                         Entry::Action(action) => action_row(ui, theme, cx, action, index == chosen),
                         Entry::Component(component) => component_row(ui, theme, component, index == chosen),
+                        Entry::Recent(recent) => recent_row(ui, theme, recent, index == chosen),
                     };
                     if (row.clicked() || take) && picked.is_none() {
                         picked = match entry {
@@ -167,6 +192,7 @@ impl CommandPalette {
                             }
                             Entry::Action(_) => None,
                             Entry::Component(component) => Some(Picked::Component(component.id)),
+                            Entry::Recent(recent) => Some(Picked::File(recent.path.clone())),
                         };
                     }
                     if index == chosen && (up || down) {
@@ -182,6 +208,7 @@ impl CommandPalette {
 enum Picked {
     Action(action::ActionId),
     Component(ComponentId),
+    File(PathBuf),
 }
 
 fn action_row(ui: &mut egui::Ui, theme: &Theme, cx: Cx<'_>, action: &Action, chosen: bool) -> egui::Response {
@@ -208,6 +235,16 @@ fn component_row(ui: &mut egui::Ui, theme: &Theme, component: &Named, chosen: bo
     let tile = Rect::from_center_size(rect.left_center() + vec2(18.0, 0.0), Vec2::splat(18.0));
     paint_tile(ui.painter(), tile, &component.kind, theme);
     response
+}
+
+fn recent_row(ui: &mut egui::Ui, theme: &Theme, recent: &Recent, chosen: bool) -> egui::Response {
+    let text = RowText {
+        title: &recent.name,
+        detail: &recent.folder,
+        trailing: "Recent file",
+        ..RowText::default()
+    };
+    list_row(ui, theme, text, chosen, 24.0).1
 }
 
 /// How well a text fits what is typed; lower is better, `None` is not at all. Both are in lower case.

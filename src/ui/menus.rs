@@ -44,6 +44,9 @@ pub fn menu_bar(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, queue: &mut CommandQueue
             menu_ui(ui, theme, menu, cx, queue);
         });
         widgets::set_role(&response, Role::MenuItem);
+        if index == 0 {
+            ui.data_mut(|data| data.insert_temp(menu_bar_id(), response.id));
+        }
         popups.push(Popup::default_response_id(&response));
         if shown.is_some() {
             open = Some(index);
@@ -59,6 +62,15 @@ pub fn menu_bar(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, queue: &mut CommandQueue
         return;
     };
     Popup::open_id(ui.ctx(), popups[(open + step) % popups.len()]);
+}
+
+fn menu_bar_id() -> Id {
+    Id::new("menu bar")
+}
+
+/// The identity of the first menu: what gets the focus when the menu bar does.
+pub fn first_menu(ctx: &egui::Context) -> Option<Id> {
+    ctx.data(|data| data.get_temp(menu_bar_id()))
 }
 
 /// The entries of the open menu, top down, as they were shown in this frame.

@@ -48,23 +48,21 @@ pub fn palette_ui(
     section_heading(ui, theme, "Components");
     let registry = Arc::clone(cx.workspace.editor().registry());
     let wanted = state.text.trim().to_lowercase();
-    let shown: Vec<&Arc<ComponentDefinition>> = registry
-        .palette()
-        .filter(|definition| {
-            wanted.is_empty()
-                || definition.label.to_lowercase().contains(&wanted)
-                || definition.kind.kind.to_lowercase().contains(&wanted)
-                || definition.description.to_lowercase().contains(&wanted)
-        })
-        .collect();
+    let mut shown: Vec<(usize, &Arc<ComponentDefinition>)> =
+        registry.palette().filter_map(|definition| Some((fit(definition, &wanted)?, definition))).collect();
+    // Stable: what fits as well as another keeps its place.
+    shown.sort_by_key(|(fit, _)| *fit);
+    let shown: Vec<&Arc<ComponentDefinition>> = shown.into_iter().map(|(_, definition)| definition).collect();
     // Enter in the field adds the first that is shown.
+    let first = shown.first().filter(|_| !wanted.is_empty());
     if field.lost_focus()
         && ui.input(|input| input.key_pressed(Key::Enter))
-        && !wanted.is_empty()
-        && let Some(first) = shown.first()
+        && let Some(first) = first
     {
         insert(first.kind.clone(), cx, queue);
+        state.text.clear();
     }
+    let first = first.filter(|_| field.has_focus()).map(|definition| definition.kind.clone());
     if shown.is_empty() {
         ui.label(RichText::new("No component has this name.").color(theme.dim));
         return;
@@ -78,7 +76,8 @@ pub fn palette_ui(
         for row in shown.chunks(columns) {
             ui.horizontal(|ui| {
                 for definition in row {
-                    tile_ui(ui, theme, definition, tile, cx, queue);
+                    let is_next = first.as_ref() == Some(&definition.kind);
+                    tile_ui(ui, theme, definition, tile, is_next, cx, queue);
                 }
             });
         }
@@ -88,11 +87,26 @@ pub fn palette_ui(
     });
 }
 
+/// How well a component fits what is searched for, less being better: by its name, by its kind, by what it is for.
+fn fit(definition: &ComponentDefinition, wanted: &str) -> Option<usize> {
+    let label = definition.label.to_lowercase();
+    let is_word = label.starts_with(wanted) || label.ends_with(wanted);
+    let fits = [
+        is_word,
+        label.contains(wanted),
+        definition.kind.kind.to_lowercase().contains(wanted),
+        definition.description.to_lowercase().contains(wanted),
+    ];
+    fits.iter().position(|fits| *fits)
+}
+
+/// One component; `is_next` marks the one that Enter in the field adds.
 fn tile_ui(
     ui: &mut Ui,
     theme: &Theme,
     definition: &ComponentDefinition,
     desired: Vec2,
+    is_next: bool,
     cx: Cx<'_>,
     queue: &mut CommandQueue,
 ) {
@@ -108,6 +122,8 @@ fn tile_ui(
     let style = theme.kind(&definition.kind);
     let (fill, stroke) = if response.dragged() || response.is_pointer_button_down_on() {
         (theme.hover, theme.accent)
+    } else if is_next {
+        (theme.selected, theme.accent)
     } else if response.hovered() {
         (theme.hover, theme.faint)
     } else {
@@ -174,4 +190,26 @@ fn ghost_ui(ui: &Ui, theme: &Theme, definition: &ComponentDefinition, desired: V
             ui.painter().rect(rect, RADIUS_CARD, style.surface, stroke, StrokeKind::Inside);
             paint_content(ui.painter(), rect, definition, theme);
         });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fit;
+    use crate::registry::Registry;
+
+    /// What stands first for a text: Enter adds it.
+    #[test]
+    fn a_name_goes_before_a_description() {
+        let registry = Registry::builtin();
+        let first = |wanted: &str| {
+            let fits = registry.palette().filter_map(|it| Some((fit(it, wanted)?, it)));
+            fits.min_by_key(|(fit, _)| *fit).map(|(_, it)| it.label.clone()).unwrap_or_default()
+        };
+        assert_eq!(first("plug"), "WasmPlugin");
+        assert_eq!(first("filt"), "WasmFilter");
+        assert_eq!(first("wasm"), "WasmPlugin");
+        assert_eq!(first("envoy"), "EnvoyFilter");
+        assert_eq!(first("deploy"), "Workload");
+        assert_eq!(first("nothing like this"), "");
+    }
 }

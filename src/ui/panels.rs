@@ -10,7 +10,7 @@ use super::canvas::{CanvasState, canvas_ui};
 use super::edges;
 use super::evaluation::evaluation_ui;
 use super::inspector::{form_ui, yaml_ui};
-use super::menus::context_menu;
+use super::menus::{context_menu, first_menu};
 use super::outline::{OutlineState, outline_ui};
 use super::palette::{PaletteState, palette_ui};
 use super::preview::{PreviewState, preview_ui};
@@ -195,6 +195,10 @@ pub fn focus(ctx: &egui::Context, cx: Cx<'_>, states: &mut States, region: Regio
         Region::Bottom => active_tab_id(BOTTOM),
         Region::Preview if !cx.workspace.preview().is_empty() => PreviewState::id(),
         Region::Preview => active_tab_id(PREVIEW),
+        Region::Menus => match first_menu(ctx) {
+            Some(id) => id,
+            None => return,
+        },
     };
     ctx.memory_mut(|memory| memory.request_focus(id));
 }

@@ -22,6 +22,8 @@ pub enum Region {
     Bottom,
     /// The export preview.
     Preview,
+    /// The menu bar.
+    Menus,
 }
 
 /// Tabs of the inspector.

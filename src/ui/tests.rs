@@ -525,3 +525,47 @@ fn a_panel_that_was_dragged_wider_is_remembered_so() {
     assert!((width - edge.x - 40.0).abs() <= 16.0, "{width}");
     assert_eq!((sizes.right, sizes.bottom, sizes.preview), (None, None, None), "nobody has touched them");
 }
+
+#[test]
+fn the_menus_and_the_recent_files_are_reached_without_a_mouse() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("lately.yaml");
+    std::fs::write(&file, SAMPLES[0].text).unwrap();
+    let mut harness = window();
+    harness.run();
+    press(&mut harness, Modifiers::NONE, Key::F10);
+    assert!(harness.get_by_role_and_label(Role::MenuItem, "File").is_focused());
+    harness.state_mut().workspace_mut().run(Command::Open(file));
+    settle(&mut harness);
+    assert!(harness.ctx.memory(|memory| memory.has_focus(super::canvas::CanvasState::id())));
+    harness.state_mut().workspace_mut().run(Command::New);
+    settle(&mut harness);
+    press(&mut harness, Modifiers::COMMAND, Key::K);
+    harness.event(egui::Event::Text("lately".to_owned()));
+    harness.run();
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    settle(&mut harness);
+    assert_eq!(harness.state().workspace().document().name, "lately.yaml");
+}
+
+#[test]
+fn a_choice_is_made_with_the_keyboard_and_the_focus_comes_back() {
+    let mut harness = new_design();
+    press(&mut harness, Modifiers::NONE, Key::A);
+    let phase =
+        |harness: &Harness<'static, App>| harness.get_by_role_and_label(Role::ComboBox, "Phase").is_focused();
+    harness.get_by_role_and_label(Role::ComboBox, "Phase").focus();
+    harness.run();
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    settle(&mut harness);
+    assert!(harness.state().workspace().editor().design().components().any(|it| {
+        it.configured(&["spec", "phase"]).and_then(crate::model::Value::as_text) == Some("AUTHN")
+    }));
+    assert!(phase(&harness) && harness.query_by_role(Role::ListBox).is_none(), "it closes");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    assert!(harness.query_by_role(Role::ListBox).is_some());
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    assert!(phase(&harness) && harness.query_by_role(Role::ListBox).is_none(), "Esc leaves it as it was");
+}

@@ -46,7 +46,7 @@ impl View {
     pub fn is_open(&self, region: Region) -> bool {
         match region {
             Region::Left => self.left_open,
-            Region::Centre => true,
+            Region::Centre | Region::Menus => true,
             Region::Right => self.right_open,
             Region::Bottom | Region::Preview => self.bottom_open,
         }
@@ -56,7 +56,7 @@ impl View {
     pub fn set_open(&mut self, region: Region, open: bool) {
         match region {
             Region::Left => self.left_open = open,
-            Region::Centre => {}
+            Region::Centre | Region::Menus => {}
             Region::Right => self.right_open = open,
             Region::Bottom | Region::Preview => self.bottom_open = open,
         }

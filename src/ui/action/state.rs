@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Action, ActionId};
 use crate::model::{ComponentId, ComponentKind, Design, Fix, Subject};
-use crate::ui::queue::{BottomTab, CentreTab, InspectorTab, LeftTab};
+use crate::ui::queue::{BottomTab, CentreTab, InspectorTab, LeftTab, Region};
 use crate::ui::view::View;
 use crate::workspace::{Appearance, Workspace};
 
@@ -198,6 +198,7 @@ fn needs_document(id: ActionId) -> bool {
             | ActionId::Paste
             | ActionId::Insert(_)
             | ActionId::CommandSearch
+            | ActionId::Focus(Region::Menus)
             | ActionId::ThemeSystem
             | ActionId::ThemeDark
             | ActionId::ThemeLight

@@ -237,6 +237,7 @@ pub static ACTIONS: &[Action] = &[
         &[Keys::command(Key::Num5)],
         "go to manifests",
     ),
+    action(ActionId::Focus(Region::Menus), "Focus menus", None, &[Keys::plain(Key::F10)], "go to menu bar"),
     action(
         ActionId::NextProblem,
         "Next problem",

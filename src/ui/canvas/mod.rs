@@ -188,8 +188,10 @@ impl CanvasState {
         } else if let Some(new) = editor.selection().primary()
             && self.scene.node_of(new).is_none()
         {
-            // What was added or pasted is shown, wherever the layout has put it.
-            self.aim = self.aim.or(Some(Aim::Reveal(new)));
+            // What was added or pasted is shown, wherever the layout has put it; the first in the middle.
+            let is_placed = design.component(new).is_some_and(|it| it.position().is_some());
+            let is_first = self.scene.nodes.is_empty() && !is_placed;
+            self.aim = self.aim.or(Some(if is_first { Aim::All } else { Aim::Reveal(new) }));
         }
         self.scene = scene;
         self.scene_of = Some((editor.revision(), Arc::downgrade(&design)));

@@ -151,7 +151,8 @@ impl CanvasState {
         let rect = super::paint::badge_rect(self.view.rect_to_screen(it.rect), self.view.zoom, *counts);
         let rect = Rect::from_center_size(rect.center(), rect.size().max(egui::Vec2::splat(24.0)));
         let rect = rect.intersect(self.view.viewport);
-        let response = ui.interact(rect, node_id(it.id).with("badge"), Sense::click());
+        // No stop of the Tab key: F8 goes to the findings, and the card says how many it has.
+        let response = ui.interact(rect, node_id(it.id).with("badge"), Sense::CLICK);
         response.widget_info(|| {
             let findings = findings(Some(counts));
             let name = format!("Findings of {}: {}", it.face.title, findings.trim_start_matches(", "));

@@ -8,6 +8,7 @@ use super::state::Draft;
 use crate::model::{FieldPath, Number, Segment, Value};
 use crate::registry::{FieldKind, FieldSpec, Input};
 use crate::ui::theme::{Theme, size};
+use crate::ui::widgets::focus_visible;
 use crate::yaml::{Plain, resolve_plain};
 
 impl Form<'_> {
@@ -135,6 +136,7 @@ impl Form<'_> {
         };
         let spoken = current.clone().or_else(|| default.clone()).unwrap_or_else(|| "not set".to_owned());
         let mut chosen = None;
+        let mut items = Vec::new();
         let width = ui.available_width();
         let combo = ComboBox::from_id_salt(("choice", self.id(), row.path))
             .width(width)
@@ -152,12 +154,17 @@ impl Form<'_> {
                     ui.ctx().accesskit_node_builder(item.id, |node| node.set_label(choice.value.as_str()));
                     if item.clicked() {
                         chosen = Some(choice.value.clone());
+                        ui.close();
                     }
+                    items.push((item.id, is_current));
                 }
             });
         let response = combo.response;
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(spoken));
         crate::ui::widgets::focus_ring(ui, theme, &response, response.rect);
+        if combo.inner.is_some() {
+            walk_choices(ui, &response, &items, chosen.is_some());
+        }
         if let Some(chosen) = chosen {
             self.set_at_once(row.path, Value::from(chosen));
         }
@@ -240,6 +247,27 @@ fn parse(spec: &FieldSpec, text: &str) -> Result<Value, String> {
             _ => Err("Not taken over: this must be true or false.".to_owned()),
         },
         _ => Ok(Value::from(text)),
+    }
+}
+
+/// The keyboard in an open list of choices: it begins at the current one, and goes back to the field that it belongs to.
+fn walk_choices(ui: &Ui, field: &Response, items: &[(egui::Id, bool)], is_done: bool) {
+    if !focus_visible(ui.ctx()) {
+        return;
+    }
+    let focused = ui.memory(egui::Memory::focused);
+    let is_inside = focused.is_some_and(|id| items.iter().any(|(item, _)| *item == id));
+    let leaves = is_done || ui.input(|input| input.key_pressed(egui::Key::Escape));
+    if leaves {
+        field.request_focus();
+    } else if field.has_focus() && !field.clicked() {
+        let current = items.iter().find(|(_, is_current)| *is_current).or(items.first());
+        if let Some((item, _)) = current {
+            ui.memory_mut(|memory| memory.request_focus(*item));
+        }
+    } else if !is_inside && focused.is_some() && !field.has_focus() {
+        // The focus has gone elsewhere.
+        egui::Popup::close_all(ui.ctx());
     }
 }
 
