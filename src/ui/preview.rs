@@ -42,6 +42,10 @@ pub fn preview_ui(
     theme: &Theme,
     queue: &mut CommandQueue,
 ) {
+    if workspace.is_first_derivation() {
+        empty_ui(ui, theme, "Checking…", "What Export writes comes with the first result.");
+        return;
+    }
     let selected: Vec<ComponentId> = workspace.editor().selection().iter().collect();
     state.refresh(workspace.preview_export(), workspace.preview(), selected);
     show(ui, state, workspace.preview(), theme, queue);

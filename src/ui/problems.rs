@@ -138,6 +138,10 @@ pub fn problems_ui(
     theme: &Theme,
     queue: &mut CommandQueue,
 ) {
+    if workspace.is_first_derivation() {
+        empty_ui(ui, theme, "Checking…", "The design is evaluated and checked.");
+        return;
+    }
     show(ui, state, workspace.derived(), theme, queue);
 }
 

@@ -5,7 +5,7 @@ use egui::{Align, Layout, ProgressBar, RichText, Ui, Vec2};
 use super::action::Cx;
 use super::queue::{BottomTab, CommandQueue, UiEvent};
 use super::theme::{Theme, size, space};
-use super::widgets::{icon, link_button};
+use super::widgets::{icon, link_button, zoom_text};
 use crate::editor::Revision;
 use crate::workspace::Command;
 
@@ -65,7 +65,11 @@ pub fn status_bar_ui(
                 findings.push(format!("{count} {}", if count == 1 { one } else { many }));
             }
         }
-        let findings = if findings.is_empty() { "no problems".to_owned() } else { findings.join(" · ") };
+        let findings = match findings.as_slice() {
+            [] if cx.workspace.is_first_derivation() => "checking…".to_owned(),
+            [] => "no problems".to_owned(),
+            findings => findings.join(" · "),
+        };
         let problems =
             ui.add(egui::Button::new(small(findings, theme.dim)).frame(false).min_size(Vec2::new(0.0, 24.0)));
         if problems.on_hover_text("Show the problems").clicked() {
@@ -85,7 +89,7 @@ pub fn status_bar_ui(
         jobs_ui(ui, theme, cx, queue);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(space::M);
-            ui.label(small(format!("{} %", (zoom * 100.0).round()), theme.dim));
+            ui.label(small(zoom_text(zoom), theme.dim));
             let saved = match (&cx.workspace.document().path, cx.workspace.editor().is_dirty()) {
                 (_, true) => "unsaved changes",
                 (Some(_), false) => "saved",

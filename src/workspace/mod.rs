@@ -366,6 +366,12 @@ impl Workspace {
         &self.latest.derived
     }
 
+    /// Tells whether nothing was derived from this document yet: there is no good result to show while the first one is
+    /// made.
+    pub fn is_first_derivation(&self) -> bool {
+        self.latest.derived.revision == Revision::default() && self.not_derivable.is_none()
+    }
+
     /// The exact text that Export would write now, from the same revision as [`Self::derived`]; Secret data is written
     /// only by an export that was asked for it.
     pub fn preview(&self) -> &str {

@@ -4,6 +4,7 @@ use egui::{Align, Button, Layout, Rect, RichText, Ui, UiBuilder, WidgetInfo, Wid
 
 use super::{Aim, CanvasState};
 use crate::ui::theme::{RADIUS, Theme, size, space};
+use crate::ui::widgets::zoom_text;
 
 impl CanvasState {
     /// The zoom buttons, bottom left, and a hint while there is nothing to see.
@@ -19,7 +20,7 @@ impl CanvasState {
         let builder = UiBuilder::new().max_rect(bar).layout(Layout::left_to_right(Align::Center));
         ui.scope_builder(builder, |ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
-            let percent = format!("{} %", (self.view.zoom * 100.0).round());
+            let percent = zoom_text(self.view.zoom);
             if control(ui, theme, "−", "Zoom out", 28.0) {
                 self.view.zoom_step(-1);
             }

@@ -30,6 +30,14 @@ use egui::{Context, Event, Id, Key, Rect, Response, StrokeKind, Ui};
 
 use super::theme::{RADIUS, Theme};
 
+/// A zoom as people read it: whole percents, and never none.
+pub fn zoom_text(zoom: f32) -> String {
+    match (zoom * 100.0).round() {
+        percent if percent < 1.0 => "< 1 %".to_owned(),
+        percent => format!("{percent} %"),
+    }
+}
+
 /// Gives a control the role that egui has no type for.
 pub fn set_role(response: &Response, role: Role) {
     response.ctx.accesskit_node_builder(response.id, |node| node.set_role(role));

@@ -23,6 +23,19 @@ fn every_sample_opens_under_its_name() {
 }
 
 #[test]
+fn until_the_first_result_nothing_is_said_of_a_document() {
+    let mut session = Session::new();
+    session.run(Command::OpenSample(2));
+    assert!(!session.workspace.is_first_derivation());
+    session.workspace.run(Command::New);
+    assert!(session.workspace.is_first_derivation());
+    session.workspace.settle();
+    assert!(!session.workspace.is_first_derivation());
+    session.workspace.run(Command::Edit(EditCommand::RenameDesign { name: "Renamed".to_owned() }));
+    assert!(!session.workspace.is_first_derivation(), "the last good result stays");
+}
+
+#[test]
 fn a_document_is_edited_saved_and_opened_again() {
     let mut session = Session::new();
     let plugin = session.add(ComponentKind::WASM_PLUGIN);
