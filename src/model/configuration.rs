@@ -217,8 +217,10 @@ impl Value {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.equivalent(b))
             }
             (Self::Map(a), Self::Map(b)) => {
-                a.len() == b.len()
-                    && a.iter().all(|(key, value)| b.get(key).is_some_and(|other| value.equivalent(other)))
+                a.is_same(b)
+                    || a.len() == b.len()
+                        && a.iter()
+                            .all(|(key, value)| b.get(key).is_some_and(|other| value.equivalent(other)))
             }
             _ => self == other,
         }
@@ -231,7 +233,9 @@ impl Value {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.identical(b))
             }
             (Self::Map(a), Self::Map(b)) => {
-                a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.0 == b.0 && a.1.identical(b.1))
+                a.is_same(b)
+                    || a.len() == b.len()
+                        && a.iter().zip(b.iter()).all(|(a, b)| a.0 == b.0 && a.1.identical(b.1))
             }
             _ => self == other,
         }
