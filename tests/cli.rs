@@ -197,6 +197,80 @@ fn evaluate_keeps_comments_unless_it_is_told_otherwise() {
 }
 
 #[test]
+fn definitions_of_others_are_evaluated_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let definition = "{kind: edge, type: binding, subType: labels, model: {name: kubernetes}, selectors: [{allow: {\
+        from: [{kind: Service, patch: {patchStrategy: replace, mutatorRef: [[displayName]]}}], \
+        to: [{kind: ConfigMap, patch: {patchStrategy: replace, mutatedRef: [[configuration, data, service]]}}]}}]}";
+    let definitions = file(&folder, "definitions/labels.yaml", definition);
+    file(&folder, "definitions/component.yaml", "kind: Service\n");
+    let design = file(
+        &folder,
+        "design.yaml",
+        "name: d\nschemaVersion: designs.meshery.io/v1beta1\ncomponents:\n\
+         - {id: s, displayName: shop, component: {kind: Service, version: v1}, configuration: {}}\n\
+         - {id: c, displayName: map, component: {kind: ConfigMap, version: v1}, configuration: {data: {}}}\n\
+         relationships:\n- {id: r, kind: edge, type: binding, subType: labels, \
+         selectors: [{allow: {from: [{id: s}], to: [{id: c}]}}]}\n",
+    );
+    assert!(!billfold(&["evaluate", &design]).stdout.contains("service: shop"));
+    let directory = format!("{}/definitions", folder.path().display());
+    for path in [&definitions, &directory] {
+        let ran = billfold(&["evaluate", &design, "--definitions", path]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(ran.stdout.contains("service: shop"), "{}{}", ran.stdout, ran.stderr);
+        assert_eq!(ran.stderr.contains("component.yaml: it holds no relationship"), path == &directory);
+    }
+    let broken = file(&folder, "broken.yaml", "{kind: edge}");
+    let ran = billfold(&["evaluate", &design, "--definitions", &broken]);
+    assert!(ran.code == 2 && ran.stderr.contains("broken.yaml"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_dash_is_standard_output_and_the_input_is_never_replaced_by_something_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let design = file(&folder, "design.yaml", &std::fs::read_to_string(&samples()[0]).unwrap());
+    let manifests = file(&folder, "auth.yaml", PLUGIN);
+    for arguments in
+        [["export", &design, "-o", "-"], ["evaluate", &design, "-o", "-"], ["import", &manifests, "-o", "-"]]
+    {
+        let ran = billfold(&arguments);
+        assert!(ran.code == 0 && !ran.stdout.is_empty(), "{arguments:?}: {}", ran.stderr);
+    }
+    assert!(!Path::new(env!("CARGO_MANIFEST_DIR")).join("-").exists());
+    for arguments in [["export", &design, "-o", &design], ["import", &manifests, "-o", &manifests]] {
+        let before = std::fs::read_to_string(arguments[1]).unwrap();
+        let ran = billfold(&arguments);
+        assert!(ran.code == 2 && ran.stderr.contains("would replace"), "{arguments:?}: {}", ran.stderr);
+        assert_eq!(std::fs::read_to_string(arguments[1]).unwrap(), before);
+    }
+    let out = folder.path().join("out.yaml").display().to_string();
+    let ran = billfold(&["export", &design, "-o", &out, "--prune"]);
+    assert!(ran.code == 2 && ran.stderr.contains("--prune needs a folder"), "{}", ran.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_directory_with_a_pipe_or_socket_is_walked() {
+    let folder = tempfile::tempdir().unwrap();
+    file(&folder, "auth.yaml", PLUGIN);
+    let _listener = std::os::unix::net::UnixListener::bind(folder.path().join("socket.yaml")).unwrap();
+    let ran = billfold(&["check", &folder.path().display().to_string()]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn what_an_export_cannot_read_is_said() {
+    let ran = billfold_with_input(&["export", "-"], &format!("{PLUGIN}---\njust text\n"));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("not exported: -:13:1: warning FM003: this is text, no object"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
 fn the_trace_is_json() {
     let folder = tempfile::tempdir().unwrap();
     let trace = folder.path().join("trace.json").display().to_string();

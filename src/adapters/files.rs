@@ -11,17 +11,17 @@ pub const MAX_BYTES: u64 = 512 * 1024 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// The system refused.
-    #[error("{} could not be {action}: {}\n{}", name(path), reason(source), path.display())]
+    #[error("{} could not be {action}: {}{}", name(path), reason(action, cause), below(path))]
     Io {
         /// "read", "written".
         action: &'static str,
         /// The file.
         path: PathBuf,
-        /// Why.
-        source: io::Error,
+        /// Why; said in the message.
+        cause: io::Error,
     },
     /// The folder that it would be written into is not there.
-    #[error("{} could not be written: there is no folder {}\n{}", name(path), folder.display(), path.display())]
+    #[error("{} could not be written: there is no folder {}{}", name(path), folder.display(), below(path))]
     NoFolder {
         /// The file.
         path: PathBuf,
@@ -29,19 +29,19 @@ pub enum FileError {
         folder: PathBuf,
     },
     /// It is larger than what is read.
-    #[error("{} is larger than {} MiB, which is more than a design or a manifest has\n{}", name(path), MAX_BYTES / 1024 / 1024, path.display())]
+    #[error("{} is larger than {} MiB, which is more than a design or a manifest has{}", name(path), MAX_BYTES / 1024 / 1024, below(path))]
     TooLarge {
         /// The file.
         path: PathBuf,
     },
     /// A folder stands where a file was expected.
-    #[error("{} is a folder, not a file\n{}", name(path), path.display())]
+    #[error("{} is a folder, not a file{}", name(path), below(path))]
     IsFolder {
         /// The folder.
         path: PathBuf,
     },
     /// The file may not be written.
-    #[error("{} is read-only; save it under another name, or make it writable\n{}", name(path), path.display())]
+    #[error("{} is read-only; save it under another name, or make it writable{}", name(path), below(path))]
     ReadOnly {
         /// The file.
         path: PathBuf,
@@ -51,7 +51,7 @@ pub enum FileError {
 impl FileError {
     /// Tells whether the file is not there.
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
+        matches!(self, Self::Io { cause, .. } if cause.kind() == io::ErrorKind::NotFound)
     }
 }
 
@@ -60,9 +60,20 @@ pub fn name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
+/// The path on a line of its own, where the name alone does not say it.
+fn below(path: &Path) -> String {
+    if path.as_os_str().to_string_lossy() == name(path) {
+        String::new()
+    } else {
+        format!("\n{}", path.display())
+    }
+}
+
 /// The reason in words; the system's own text where there are none.
-fn reason(err: &io::Error) -> String {
+fn reason(action: &str, err: &io::Error) -> String {
     match err.kind() {
+        io::ErrorKind::NotFound if action == "written" => "no file can be made there".to_owned(),
+        io::ErrorKind::AlreadyExists => "there is a file of that name".to_owned(),
         io::ErrorKind::NotADirectory => "a part of its path is no folder".to_owned(),
         io::ErrorKind::NotFound => "it is not there".to_owned(),
         io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
@@ -80,7 +91,7 @@ fn missing_folder(path: &Path) -> Option<PathBuf> {
 
 fn failed(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FileError {
     let path = path.to_owned();
-    move |source| FileError::Io { action, path, source }
+    move |cause| FileError::Io { action, path, cause }
 }
 
 /// Reads a whole file, up to [`MAX_BYTES`].
@@ -232,6 +243,11 @@ pub fn is_folder(path: &Path) -> bool {
 /// Tells whether there is a file.
 pub fn is_file(path: &Path) -> bool {
     path.is_file()
+}
+
+/// Tells whether both paths lead to one file that is there.
+pub fn is_same_file(a: &Path, b: &Path) -> bool {
+    matches!((fs::canonicalize(a), fs::canonicalize(b)), (Ok(a), Ok(b)) if a == b)
 }
 
 /// The path from the root on, so that it means the same wherever the program is started from.

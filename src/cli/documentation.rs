@@ -29,6 +29,7 @@ pub(super) fn man() -> Exit {
         .filter(|it| it.get_name() != "help")
         .map(|it| clap_mangen::Man::new(it.clone()).title(format!("billfold-{}", it.get_name())));
     for page in std::iter::once(clap_mangen::Man::new(command.clone())).chain(subcommands) {
+        let page = page.source(concat!("billfold ", env!("CARGO_PKG_VERSION")));
         if let Err(err) = page.render(&mut text) {
             output::error(&err);
             return Exit::Unusable;

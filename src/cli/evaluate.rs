@@ -19,11 +19,15 @@ use super::{Exit, engine, input, output, report};
     after_help = "Exit codes: 0 evaluated, whatever it found (see stderr and the trace), 2 unreadable.\n\n\
     Examples:\n  \
     billfold evaluate design.yaml\n  \
+    billfold evaluate design.yaml --definitions relationships/\n  \
     billfold evaluate design.yaml --trace trace.json -o design.yaml"
 )]
 pub struct EvaluateArgs {
     /// The design, or - for standard input.
     design: PathBuf,
+    /// Relationship definitions beside the built-in ones: a file, or a directory of them.
+    #[arg(long, value_name = "PATH")]
+    definitions: Vec<PathBuf>,
     /// The notation of the result; that of the design unless it is given.
     #[arg(long, value_enum)]
     format: Option<DesignFormat>,
@@ -48,7 +52,7 @@ enum DesignFormat {
 }
 
 pub(super) fn run(args: &EvaluateArgs) -> Exit {
-    if args.trace.as_deref() == Some(Path::new("-")) {
+    if args.trace.as_deref().is_some_and(output::is_stdout) {
         output::note("error: --trace needs a file: standard output holds the design");
         return Exit::Unusable;
     }
@@ -76,7 +80,10 @@ pub(super) fn run(args: &EvaluateArgs) -> Exit {
         ));
         return Exit::Unusable;
     };
-    let registry = Registry::builtin();
+    let registry = match registry(&args.definitions) {
+        Ok(registry) => registry,
+        Err(exit) => return exit,
+    };
     let (design, evaluation) = policy::evaluated(&opened.design, &registry, true);
     for diagnostic in &evaluation.diagnostics {
         let finding = engine::finding(diagnostic, &design, &opened.positions, |_, _| name.clone());
@@ -109,10 +116,46 @@ pub(super) fn run(args: &EvaluateArgs) -> Exit {
     } else {
         meshery::write(&design, format).into_bytes().into()
     };
-    match &args.output {
+    match args.output.as_deref().filter(|path| !output::is_stdout(path)) {
         Some(path) => write(path, &text, origin, is_as_read || args.reformat),
         None => output::data(&text),
     }
+}
+
+/// The built-in definitions and those of these paths behind them. Why they cannot be read is said on stderr.
+fn registry(paths: &[PathBuf]) -> Result<Arc<Registry>, Exit> {
+    let builtin = Registry::builtin();
+    if paths.is_empty() {
+        return Ok(builtin);
+    }
+    let mut registry = Arc::unwrap_or_clone(builtin);
+    let (sources, unreadable) = input::read_all(paths);
+    let mut is_usable = unreadable.is_empty();
+    for failure in &unreadable {
+        output::error(&failure.error);
+    }
+    for source in &sources {
+        let text = String::from_utf8_lossy(&source.bytes);
+        // A directory of a model holds other files, too.
+        let is_definition = || {
+            let document = yaml::parse(&text).ok().and_then(yaml::Parsed::into_first);
+            document.is_none_or(|document| document.value.at(&["selectors"]).is_some())
+        };
+        if !is_definition() {
+            let word = if source.is_named { "error:" } else { "skipped" };
+            output::note(&format!("{word} {}: it holds no relationship definition", source.name));
+            is_usable &= !source.is_named;
+            continue;
+        }
+        if let Err(err) = registry.add_relationship(&source.name, &text) {
+            output::error(&err);
+            is_usable = false;
+        }
+    }
+    for diagnostic in registry.diagnostics() {
+        output::note(&format!("{} {}: {}", diagnostic.severity, diagnostic.code, diagnostic.message));
+    }
+    if is_usable { Ok(Arc::new(registry)) } else { Err(Exit::Unusable) }
 }
 
 fn write(path: &Path, text: &[u8], origin: &DesignOrigin, may_lose: bool) -> Exit {
@@ -124,11 +167,5 @@ fn write(path: &Path, text: &[u8], origin: &DesignOrigin, may_lose: bool) -> Exi
         ));
         return Exit::Unusable;
     }
-    match files::write_atomic(path, text) {
-        Ok(()) => Exit::Success,
-        Err(err) => {
-            output::error(&err);
-            Exit::Unusable
-        }
-    }
+    output::file_or_data(path, text)
 }

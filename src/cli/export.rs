@@ -1,12 +1,14 @@
 //! `billfold export`: the manifests of a design, the same bytes as in the window's preview.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use crate::adapters::files;
 use crate::formats::{self, Blocked, Export, ExportOptions};
+use crate::model::{Diagnostic, Subject};
 use crate::registry::Registry;
-use crate::workspace::export::{Left, Written, write_export};
+use crate::workspace::export::{Left, Written, is_folder_target, write_export};
 
 use super::{Exit, engine, input, output, report};
 
@@ -66,6 +68,11 @@ pub(super) fn run(args: &ExportArgs) -> Exit {
             return Exit::Unusable;
         }
     };
+    let target = args.output.as_deref().filter(|path| !output::is_stdout(path));
+    if let Some(problem) = target.and_then(|path| unusable(path, args)) {
+        output::note(&problem);
+        return Exit::Unusable;
+    }
     let registry = Registry::builtin();
     let derived = engine::evaluate_and_check(opened.design, &registry);
     let options = ExportOptions { with_secrets: args.with_secrets };
@@ -73,6 +80,12 @@ pub(super) fn run(args: &ExportArgs) -> Exit {
     let export = formats::export(&derived.design, &registry, &findings, options);
     for note in &export.notes {
         output::note(note);
+    }
+    // What is no object, or only half read, is not exported: that is said, too.
+    let is_unread = |it: &&Diagnostic| it.code == "FM003" && it.location.subject == Subject::Design;
+    for diagnostic in findings.iter().filter(is_unread) {
+        let finding = engine::finding(diagnostic, &derived.design, &opened.positions, |_, _| name.clone());
+        output::note(&format!("not exported: {}", report::line(&finding)));
     }
     // Written as it stands, and said: kubectl refuses it.
     for diagnostic in findings.iter().filter(|diagnostic| diagnostic.code == "WP093") {
@@ -103,7 +116,7 @@ pub(super) fn run(args: &ExportArgs) -> Exit {
         ));
         return Exit::Findings;
     }
-    let written = match &args.output {
+    let written = match target {
         None => output::data(export.text().as_bytes()),
         Some(path) => match write_export(&export, path, args.prune) {
             Ok(written) => {
@@ -120,6 +133,16 @@ pub(super) fn run(args: &ExportArgs) -> Exit {
         Exit::Success if !export.blocked.is_empty() => Exit::Findings,
         exit => exit,
     }
+}
+
+/// Why nothing can be written to `path`.
+fn unusable(path: &Path, args: &ExportArgs) -> Option<String> {
+    if files::is_same_file(path, &args.design) {
+        let path = path.display();
+        return Some(format!("error: the manifests would replace the design; give another -o\n{path}"));
+    }
+    let is_idle = args.prune && !is_folder_target(path);
+    is_idle.then(|| format!("error: --prune needs a folder: end -o with /\n{}", path.display()))
 }
 
 fn line(blocked: &Blocked, place: &str) -> String {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::adapters::files;
-use crate::formats::{self, ImportReport, Origin, Outcome, meshery};
+use crate::formats::{self, ImportReport, Origin, Outcome, ReadErrorKind, meshery};
 use crate::policy;
 use crate::registry::Registry;
 use crate::yaml::{Document, Format};
@@ -28,6 +28,13 @@ pub struct ImportArgs {
 }
 
 pub(super) fn run(args: &ImportArgs) -> Exit {
+    if let Some(path) = args.paths.iter().find(|path| files::is_same_file(path, &args.output)) {
+        output::note(&format!(
+            "error: the design would replace the manifests that it is made of; give another -o\n{}",
+            path.display()
+        ));
+        return Exit::Unusable;
+    }
     let (sources, unreadable) = input::read_all(&args.paths);
     let mut failed = !unreadable.is_empty();
     for failure in &unreadable {
@@ -51,11 +58,16 @@ pub(super) fn run(args: &ImportArgs) -> Exit {
                 output::note(&format!("error: {}:{}:{}: {}", source.name, at.line, at.column, err.message));
                 failed = true;
             }
+            Err(err) if matches!(err.kind, ReadErrorKind::Text(_) | ReadErrorKind::Template) => {
+                let at = err.position;
+                output::note(&format!("skipped {}:{}:{}: {}", source.name, at.line, at.column, err.message));
+            }
             Ok(formats::Content::Design) | Err(_) => skipped += 1,
         }
     }
     if skipped > 0 {
-        output::note(&format!("skipped {skipped} files without manifests that could be read"));
+        let files = if skipped == 1 { "file" } else { "files" };
+        output::note(&format!("skipped {skipped} {files} without an object that has apiVersion and kind"));
     }
     if failed {
         return Exit::Unusable;
@@ -65,22 +77,16 @@ pub(super) fn run(args: &ImportArgs) -> Exit {
     let Origin::Manifests { report } = &opened.origin else { return Exit::Unusable };
     say(report, &files_of);
     if report.kept() == 0 {
-        output::note("nothing to import: no object has an apiVersion and a kind");
+        output::note(match report.objects.len() {
+            0 => "nothing to import: no object has an apiVersion and a kind",
+            _ => "nothing to import: none of it was understood",
+        });
         return Exit::Findings;
     }
     let (design, _) = policy::evaluated(&opened.design, &registry, true);
     let is_json = args.output.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
     let text = meshery::write(&design, if is_json { Format::Json } else { Format::Yaml });
-    if args.output.as_os_str() == "-" {
-        return output::data(text.as_bytes());
-    }
-    match files::write_atomic(&args.output, text.as_bytes()) {
-        Ok(()) => Exit::Success,
-        Err(err) => {
-            output::error(&err);
-            Exit::Unusable
-        }
-    }
+    output::file_or_data(&args.output, text.as_bytes())
 }
 
 /// A line for each object, and a count.
@@ -101,5 +107,6 @@ fn say(report: &ImportReport, files_of: &[String]) {
         output::note(&format!("{file}:{}: {name}: {outcome}", object.position.line));
     }
     let lost = report.not_understood().count();
-    output::note(&format!("{} objects imported, {lost} not understood", report.kept()));
+    let objects = if report.kept() == 1 { "object" } else { "objects" };
+    output::note(&format!("{} {objects} imported, {lost} not understood", report.kept()));
 }

@@ -54,7 +54,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     let mut bytes = Vec::new();
     let read = io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes);
     match read {
-        Err(source) => Err(FileError::Io { action: "read", path: path.to_owned(), source }),
+        Err(cause) => Err(FileError::Io { action: "read", path: path.to_owned(), cause }),
         Ok(_) if bytes.len() as u64 > MAX_BYTES => Err(FileError::TooLarge { path: path.to_owned() }),
         Ok(_) => Ok(bytes),
     }
@@ -68,7 +68,8 @@ fn read_into(path: &Path, is_named: bool, sources: &mut Vec<Source>, unreadable:
     }
 }
 
-/// The files below `folder`. Hidden entries are skipped, and so are links that lead out of the tree or in a circle.
+/// The files below `folder`. Hidden entries are skipped, and so are pipes, devices, and links that lead out of the tree or
+/// in a circle.
 fn walk(
     folder: &Path,
     root: &Path,
@@ -78,7 +79,7 @@ fn walk(
 ) {
     let failed = |error: io::Error| Unreadable {
         name: folder.display().to_string(),
-        error: FileError::Io { action: "read", path: folder.to_owned(), source: error },
+        error: FileError::Io { action: "read", path: folder.to_owned(), cause: error },
     };
     let Ok(real) = fs::canonicalize(folder) else { return };
     if above.contains(&real) {
@@ -100,7 +101,7 @@ fn walk(
         }
         if path.is_dir() {
             walk(&path, root, above, found, unreadable);
-        } else if has_known_ending(&path) {
+        } else if path.is_file() && has_known_ending(&path) {
             found.push(path);
         }
     }

@@ -41,9 +41,9 @@ const EXAMPLES: &str = "Examples:\n  \
     name = "billfold",
     version,
     about,
-    args_conflicts_with_subcommands = true,
     after_help = EXAMPLES
 )]
+#[cfg_attr(feature = "gui", command(args_conflicts_with_subcommands = true))]
 pub struct Args {
     /// A design or manifests to open in the window.
     #[cfg(feature = "gui")]
