@@ -103,6 +103,12 @@ fn manifests_of_a_directory_are_one_set() {
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
     assert!(!ran.stdout.contains("WP061"), "the workload stands in another file: {}", ran.stdout);
     assert!(ran.stderr.contains("skipped 1 file"), "{}", ran.stderr);
+    let twice = billfold(&[
+        "check",
+        &folder.path().display().to_string(),
+        &folder.path().join("plugins/auth.yaml").display().to_string(),
+    ]);
+    assert_eq!(twice.stdout, ran.stdout, "a file is read once, however often it is named");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What the paths of a command line name: files, directories, standard input.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -27,19 +28,21 @@ pub(super) struct Unreadable {
 /// Endings of the files that are looked at in a directory.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 
-/// Reads every path, directories in sorted order.
+/// Reads every path, directories in sorted order. A file that is named in several ways is read once.
 pub(super) fn read_all(paths: &[PathBuf]) -> (Vec<Source>, Vec<Unreadable>) {
     let mut sources = Vec::new();
     let mut unreadable = Vec::new();
+    let mut read: HashSet<PathBuf> = HashSet::new();
+    let mut is_new = |path: &Path| read.insert(fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()));
     for path in paths {
         if path.is_dir() {
             let mut found = Vec::new();
             let root = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
             walk(path, &root, &mut Vec::new(), &mut found, &mut unreadable);
-            for file in found {
+            for file in found.into_iter().filter(|file| is_new(file)) {
                 read_into(&file, false, &mut sources, &mut unreadable);
             }
-        } else {
+        } else if is_new(path) {
             read_into(path, true, &mut sources, &mut unreadable);
         }
     }

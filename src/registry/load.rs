@@ -7,7 +7,7 @@ use crate::yaml;
 
 /// Why a definition file could not be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message} (at {pointer:?} in {file})")]
+#[error("{message} ({}{file})", if pointer.is_empty() { String::new() } else { format!("at {pointer} in ") })]
 pub struct DefinitionError {
     /// What is wrong.
     pub message: String,
