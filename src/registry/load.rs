@@ -148,7 +148,7 @@ mod tests {
         let list = root.get("a").unwrap();
         let item = list.item(0, &list.list().unwrap()[0]);
         let err = item.get("b").unwrap().text().unwrap_err();
-        assert_eq!(err.to_string(), "must be text (at \"/a/0/b\" in a.yaml)");
+        assert_eq!(err.to_string(), "must be text (at /a/0/b in a.yaml)");
         assert!(tree("a.yaml", "a: 1\na: 2\n").is_err());
     }
 }
