@@ -31,8 +31,8 @@ pub(super) struct Row<'r> {
 enum Note {
     /// Set, default, not set.
     Quiet(String),
-    /// Something good to know.
-    Good(String),
+    /// A selector finds so many workloads.
+    Matches(usize),
     /// The value comes from this filter.
     From(ComponentId, String),
 }
@@ -66,8 +66,10 @@ impl<'a> Form<'a> {
                 // A selector is nothing but its labels: no section around them.
                 Some((key, labels)) => {
                     let inner = value.and_then(Value::as_map).and_then(|map| map.get(key));
-                    let path = path.child(key);
-                    self.map_field(ui, Row { path: &path, spec: labels, title, value: inner }, labels, depth);
+                    let inner_path = path.child(key);
+                    let row = Row { path: &inner_path, spec: labels, title, value: inner };
+                    self.map_field(ui, row, labels, depth);
+                    self.findings_at(ui, path, true);
                 }
                 None => self.object(ui, row, spec, value.and_then(Value::as_map), depth),
             },
@@ -181,8 +183,16 @@ impl<'a> Form<'a> {
             Note::Quiet(text) => {
                 ui.label(small(text, theme.faint));
             }
-            Note::Good(text) => {
-                ui.label(small(text, theme.success));
+            Note::Matches(count) => {
+                let nouns = format!("{count} workload{}", if count == 1 { "" } else { "s" });
+                let words = format!("matches {nouns}");
+                let font = Theme::plain(size::SMALL + 1.0);
+                let wanted = ui.painter().layout_no_wrap(words.clone(), font, theme.dim).size().x;
+                let fits = wanted + space::S <= ui.available_width();
+                let color = if count == 0 { theme.faint } else { theme.success };
+                let shown = if fits { &words } else { &nouns };
+                let note = ui.label(small(shown.clone(), color)).on_hover_text(&words);
+                ui.ctx().accesskit_node_builder(note.id, |node| node.set_value(words));
             }
             Note::From(id, name) => {
                 let words = format!("from filter {name}");
@@ -246,8 +256,7 @@ impl<'a> Form<'a> {
             .filter_map(WorkloadView::cast)
             .filter(|workload| selector.matches(workload.pod_labels()))
             .count();
-        let text = format!("matches {count} workload{}", if count == 1 { "" } else { "s" });
-        Some(if count == 0 { Note::Quiet(text) } else { Note::Good(text) })
+        Some(Note::Matches(count))
     }
 
     fn reset(&mut self, path: &FieldPath) {

@@ -161,8 +161,11 @@ impl<'a> Form<'a> {
     pub(super) fn note(&mut self, path: &FieldPath, id: Id, rect: Rect) {
         let Some((component, wanted)) = &self.state.reveal else { return };
         let depth = path.len();
+        // A field without a control of its own is where its first part is.
+        let depth = if path.starts_with(wanted) { wanted.len() } else { depth };
+        let is_near = wanted.starts_with(path) || path.starts_with(wanted);
         let is_nearer = self.found.is_none_or(|(found, ..)| found < depth);
-        if *component == self.id() && wanted.starts_with(path) && is_nearer {
+        if *component == self.id() && is_near && is_nearer {
             self.found = Some((depth, id, rect));
         }
     }

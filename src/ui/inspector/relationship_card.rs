@@ -77,7 +77,11 @@ impl Form<'_> {
         self.card(ui, |form, ui| {
             if chain.is_empty() {
                 form.title(ui, "Wallet · no filter", None);
-                let text = "Drop a filter on it, or give it a URL of its own.";
+                let text = if form.component.is(&ComponentKind::ENVOY_FILTER) {
+                    "Drop a filter on it, or write patches of its own."
+                } else {
+                    "Drop a filter on it, or give it a URL of its own."
+                };
                 small(ui, text, form.theme.dim);
                 return;
             }

@@ -363,3 +363,36 @@ fn nothing_and_several_selected() {
     harness.run();
     assert!(!harness.state().editor.design().components().any(|it| it.is(&ComponentKind::WASM_PLUGIN)));
 }
+
+/// Below the fold there is no room in view; the field is as high as its text all the same.
+#[test]
+fn a_code_field_is_as_high_as_its_text_wherever_it_stands() {
+    let text = "{\n  \"a\": 1,\n  \"b\": 2,\n  \"c\": 3,\n  \"d\": 4,\n  \"e\": 5,\n  \"f\": 6\n}";
+    let height = |window: f32| {
+        let mut harness = harness(false, |bench| {
+            let path = FieldPath::keys(&["configuration", "config"]);
+            let set = EditCommand::SetField { id: bench.id("basic-auth"), path, value: text.into() };
+            bench.editor.apply(set).unwrap();
+            bench.derived = derive(&bench.editor.derive_input());
+        });
+        harness.set_size(vec2(360.0, window));
+        harness.run();
+        let top = |role, label| harness.get_by_role_and_label(role, label).rect().top();
+        top(Role::ComboBox, "Fail strategy") - top(Role::TextInput, "Root id")
+    };
+    assert!((height(2000.0) - height(300.0)).abs() < 1.0, "{} and {}", height(2000.0), height(300.0));
+}
+
+#[test]
+fn a_finding_about_a_selector_stands_at_its_labels() {
+    let selector = |bench: &mut Bench| {
+        let path = FieldPath::keys(&["configuration", "spec", "selector", "matchLabels", "app"]);
+        let set = EditCommand::SetField { id: bench.id("edge-auth"), path, value: "nobody".into() };
+        bench.editor.apply(set).unwrap();
+        bench.derived = derive(&bench.editor.derive_input());
+    };
+    let harness = harness(false, selector);
+    let top = |label: &str| harness.get_by_label_contains(label).rect().top();
+    assert!(top("matches no workload") > top("Remove Workload selector app"), "at the top of the form");
+    assert!(top("matches no workload") < top("Targets"));
+}

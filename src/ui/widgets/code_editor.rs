@@ -70,6 +70,8 @@ pub fn code_editor(
         ScrollArea::both()
             .id_salt(editor.id.with("scroll"))
             .max_height(editor.max_height)
+            // As high as its text wherever it stands: at the lower end of a form there is no room left in view.
+            .min_scrolled_height(editor.max_height)
             .auto_shrink([false, true])
             .show(ui, |ui| edit(ui, theme, editor, cache, text, gutter))
             .inner
