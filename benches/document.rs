@@ -122,6 +122,21 @@ fn one(criterion: &mut Bench) {
             };
             it.iter_custom(|times| gestures(editor, &edit, times));
         });
+        criterion.benchmark_group("delete a plugin").bench_function(
+            BenchmarkId::from_parameter(size),
+            |it| {
+                let editor = LazyCell::force_mut(&mut editor);
+                let ids = vec![designs::first(editor.design(), &ComponentKind::WASM_PLUGIN)];
+                let edit = EditCommand::Delete { ids, keep_filters: false };
+                it.iter_custom(|times| gestures(editor, &edit, times));
+            },
+        );
+        criterion.benchmark_group("undo a delete").bench_function(BenchmarkId::from_parameter(size), |it| {
+            let editor = LazyCell::force_mut(&mut editor);
+            let ids = vec![designs::first(editor.design(), &ComponentKind::WASM_PLUGIN)];
+            let edit = EditCommand::Delete { ids, keep_filters: false };
+            it.iter_custom(|times| undone(editor, &edit, times));
+        });
         criterion.benchmark_group("may drop").bench_function(BenchmarkId::from_parameter(size), |it| {
             let design = editor.design();
             let plugin = designs::first(design, &ComponentKind::WASM_PLUGIN);
@@ -141,6 +156,18 @@ fn gestures(editor: &mut Editor, edit: &EditCommand, times: u64) -> Duration {
         editor.apply(edit.clone()).unwrap();
         spent += CpuTime::now().saturating_sub(start);
         editor.undo().unwrap();
+    }
+    spent
+}
+
+/// CPU time of so many times taking the same gesture back.
+fn undone(editor: &mut Editor, edit: &EditCommand, times: u64) -> Duration {
+    let mut spent = Duration::ZERO;
+    for _ in 0..times {
+        editor.apply(edit.clone()).unwrap();
+        let start = CpuTime::now();
+        editor.undo().unwrap();
+        spent += CpuTime::now().saturating_sub(start);
     }
     spent
 }

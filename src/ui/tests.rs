@@ -402,6 +402,32 @@ fn a_design_is_saved_to_a_typed_path() {
 }
 
 #[test]
+fn a_folder_that_is_not_there_leaves_the_typed_path_to_be_mended() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("none/mine.yaml");
+    let missing = folder.path().join("none");
+    let mut harness = new_design();
+    press(&mut harness, Modifiers::NONE, Key::A);
+    let save_as = Modifiers::COMMAND | Modifiers::SHIFT;
+    press(&mut harness, save_as, Key::S);
+    press(&mut harness, Modifiers::COMMAND, Key::A);
+    harness.get_by_role_and_label(Role::TextInput, "Path").type_text(&path.display().to_string());
+    harness.run();
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    settle(&mut harness);
+    let field = harness.get_by_role_and_label(Role::TextInput, "Path");
+    assert_eq!(field.value().as_deref(), Some(&*path.display().to_string()));
+    assert!(field.is_focused());
+    let said = format!("mine.yaml could not be written: there is no folder {}", missing.display());
+    assert!(harness.query_by_label(&said).is_some());
+    std::fs::create_dir(missing).unwrap();
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    settle(&mut harness);
+    assert!(path.exists() && harness.query_by_role(Role::Dialog).is_none());
+    assert!(!harness.state().workspace().editor().is_dirty());
+}
+
+#[test]
 fn a_notice_says_what_failed_until_it_is_dismissed() {
     let mut harness = new_design();
     let path = std::path::PathBuf::from("no/such/design.yaml");
