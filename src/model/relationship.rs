@@ -36,12 +36,21 @@ pub struct Pair {
     pub shape: u64,
 }
 
+/// What a relationship is, of the classes that are asked for again and again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Wallet,
+    Inventory,
+    Other,
+}
+
 /// One relationship, as it stands in the file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Relationship {
     id: RelationshipId,
     tree: Value,
     class: String,
+    role: Role,
     status: Status,
     annotation: bool,
     has_billfold: bool,
@@ -65,6 +74,7 @@ impl Relationship {
             id,
             tree,
             class: String::new(),
+            role: Role::Other,
             status: Status::Live,
             annotation: false,
             has_billfold: false,
@@ -78,6 +88,11 @@ impl Relationship {
         let tree = &self.tree;
         let part = |key: &str| tree.text_at(&[key]).unwrap_or_default().trim().to_lowercase();
         self.class = format!("{}-{}-{}", part("kind"), part("type"), part("subType"));
+        self.role = match self.class.as_str() {
+            WALLET => Role::Wallet,
+            INVENTORY => Role::Inventory,
+            _ => Role::Other,
+        };
         self.status = match part("status").as_str() {
             "deleted" => Status::Deleted,
             "ignored" => Status::Ignored,
@@ -124,12 +139,12 @@ impl Relationship {
 
     /// Tells whether this is a wallet relationship (hierarchical / parent / wallet).
     pub fn is_wallet(&self) -> bool {
-        self.class == WALLET
+        self.role == Role::Wallet
     }
 
     /// Tells whether this is an inventory relationship (hierarchical / parent / inventory).
     pub fn is_inventory(&self) -> bool {
-        self.class == INVENTORY
+        self.role == Role::Inventory
     }
 
     /// The pairs that it joins, in document order.

@@ -85,7 +85,8 @@ impl<'r> Units<'r> {
         self.by_receiver.entry(key).or_insert_with(|| Unit {
             receiver: key.0,
             handler: key.1,
-            claims: Vec::new(),
+            // In one frame, but several filters in a wallet.
+            claims: Vec::with_capacity(if key.1 == Handler::Fields { 1 } else { 4 }),
             released: Vec::new(),
             origin,
         })

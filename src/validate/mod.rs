@@ -13,6 +13,7 @@ use indexmap::IndexSet;
 use crate::model::view::WorkloadIndex;
 use crate::model::{ComponentKind, Design, Diagnostic, FieldPath, Location, Subject};
 use crate::registry::Registry;
+use crate::registry::structural::{self, Violation};
 use crate::wallet::Effective;
 
 use wallets::Wallet;
@@ -32,6 +33,8 @@ struct Context<'a> {
     design: &'a Design,
     registry: &'a Registry,
     effective: &'a [Effective],
+    /// What is wrong with the structure of each effective resource; several rules have a part of it.
+    violations: Vec<Vec<Violation>>,
     workloads: WorkloadIndex<'a>,
     wallets: Vec<Wallet<'a>>,
 }
@@ -41,6 +44,19 @@ impl<'a> Context<'a> {
     fn plugins(&self) -> impl Iterator<Item = &'a Effective> {
         self.effective.iter().filter(|resource| resource.kind.same_kind(&ComponentKind::WASM_PLUGIN))
     }
+
+    /// The effective resources in whose structure something is wrong, and what.
+    fn unsound(&self) -> impl Iterator<Item = (&'a Effective, &[Violation])> {
+        let resources = self.effective.iter().zip(&self.violations);
+        resources.filter(|(_, found)| !found.is_empty()).map(|(resource, found)| (resource, &found[..]))
+    }
+}
+
+fn violations(resource: &Effective, registry: &Registry) -> Vec<Violation> {
+    let definition = registry.component(&resource.kind);
+    definition
+        .map(|definition| structural::check_manifest(&definition.schema, &resource.value()))
+        .unwrap_or_default()
 }
 
 /// A finding at what gives the value at `keys` of a resource.
@@ -63,6 +79,7 @@ pub fn check(input: &Input<'_>) -> Vec<Diagnostic> {
         design: input.design,
         registry: input.registry,
         effective: input.effective,
+        violations: input.effective.iter().map(|resource| violations(resource, input.registry)).collect(),
         workloads,
         wallets,
     };

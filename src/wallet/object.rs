@@ -1,7 +1,7 @@
 //! A component's configuration as a Kubernetes object, by the export rules of `product.md`.
 
 use crate::model::{Component, ComponentKind, FieldPath, Map, Value};
-use crate::registry::{ComponentDefinition, FieldKind, FieldSpec, Registry, Resolution};
+use crate::registry::{ComponentDefinition, FieldKind, FieldSpec, Registry};
 
 /// What the API server adds to `metadata` by itself.
 const SERVER_METADATA: [&str; 8] = [
@@ -235,20 +235,48 @@ pub(super) fn read_config_text(spec: &mut Map) {
 ///
 /// Items of lists, mappings with keys of the user's own (labels, `pluginConfig`) and unknown fields stay as they are.
 pub(super) fn prune(map: &mut Map, schema: &FieldSpec) {
+    // Nearly everything says something, and what is not touched stays shared with the component.
+    if !can_prune(map, schema) {
+        return;
+    }
     let mut empty = Vec::new();
     for (key, value) in map.iter_mut() {
-        let Resolution::Field(field) = schema.step_key(key) else { continue };
-        if !schema.properties.contains_key(key) {
-            continue;
-        }
+        let Some(field) = known_field(key, schema) else { continue };
         prune_below(value, field);
-        if says_nothing(value) && !(keeps_empty_text(key, schema) && value.as_text().is_some()) {
+        if is_left_out(key, value, schema) {
             empty.push(key.to_owned());
         }
     }
     for key in empty {
         map.remove(&key);
     }
+}
+
+/// Tells whether something in the fields that `schema` knows says nothing.
+fn can_prune(map: &Map, schema: &FieldSpec) -> bool {
+    map.iter().any(|(key, value)| {
+        known_field(key, schema)
+            .is_some_and(|field| is_left_out(key, value, schema) || can_prune_below(value, field))
+    })
+}
+
+fn can_prune_below(value: &Value, field: &FieldSpec) -> bool {
+    match (value, field.kind) {
+        (Value::Map(map), FieldKind::Object) => can_prune(map, field),
+        (Value::List(items), FieldKind::List) => {
+            field.items.as_ref().is_some_and(|schema| items.iter().any(|item| can_prune_below(item, schema)))
+        }
+        _ => false,
+    }
+}
+
+fn known_field<'s>(key: &str, schema: &'s FieldSpec) -> Option<&'s FieldSpec> {
+    let has_properties = matches!(schema.kind, FieldKind::Object | FieldKind::Map);
+    schema.properties.get(key).filter(|_| has_properties)
+}
+
+fn is_left_out(key: &str, value: &Value, schema: &FieldSpec) -> bool {
+    says_nothing(value) && !(keeps_empty_text(key, schema) && value.as_text().is_some())
 }
 
 fn prune_below(value: &mut Value, field: &FieldSpec) {

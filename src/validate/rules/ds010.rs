@@ -23,7 +23,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             !kind.same_kind(&ComponentKind::WASM_FILTER) && context.registry.component(kind).is_some();
         let (true, Some((name, path))) = (is_object, own_object_name(component)) else { continue };
         if let Some(reason) = refusal(kind, name) {
-            let location = Location::component(component.id(), path.clone());
+            let location = Location::component(component.id(), FieldPath::keys(path));
             let mut finding = Diagnostic::new("DS010", location, format!("{name:?} is no name: {reason}"));
             let valid = valid_name(name);
             if !valid.is_empty() {
@@ -38,7 +38,11 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             let place = if is_namespaced { format!(" in namespace {namespace}") } else { String::new() };
             let message =
                 format!("there is another {} {name}{place}: one would replace the other", kind.kind);
-            found.push(Diagnostic::new("DS010", Location::component(component.id(), path), message));
+            found.push(Diagnostic::new(
+                "DS010",
+                Location::component(component.id(), FieldPath::keys(path)),
+                message,
+            ));
         } else {
             names.insert(key, component.id());
         }
@@ -46,12 +50,12 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// The name that stands in the file, and where.
-fn own_object_name(component: &Component) -> Option<(&str, FieldPath)> {
+fn own_object_name(component: &Component) -> Option<(&str, &'static [&'static str])> {
     if let Some(name) = component.metadata_name() {
-        return Some((name, FieldPath::keys(&["configuration", "metadata", "name"])));
+        return Some((name, &["configuration", "metadata", "name"]));
     }
     let name = component.display_name();
-    (!name.trim().is_empty()).then(|| (name, FieldPath::keys(&["displayName"])))
+    (!name.trim().is_empty()).then_some((name, &["displayName"]))
 }
 
 /// Why Kubernetes refuses the name: RFC 1123 subdomains of at most 253 characters, for namespaces labels of at most

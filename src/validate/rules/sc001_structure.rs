@@ -10,10 +10,8 @@ use crate::validate::Context;
 use crate::wallet::{Effective, priority};
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    for resource in context.effective {
-        let Some(definition) = context.registry.component(&resource.kind) else { continue };
-        let value = Value::Map(resource.configuration.clone());
-        for mut violation in structural::check_manifest(&definition.schema, &value) {
+    for (resource, violations) in context.unsound() {
+        for mut violation in violations.iter().cloned() {
             if let Some(message) = beyond_int32(resource, &violation) {
                 violation.message = message;
             }

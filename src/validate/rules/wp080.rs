@@ -1,23 +1,24 @@
 //! WP080: a value of an enum that does not exist.
 
 use super::super::at_path;
-use crate::model::{Diagnostic, Edit, FieldPath, Segment, Value};
-use crate::registry::structural::{self, ViolationKind};
+use crate::model::{ComponentKind, Diagnostic, Edit, FieldPath, Segment};
+use crate::registry::structural::ViolationKind;
 use crate::validate::Context;
+use crate::wallet::Effective;
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    for resource in context.plugins() {
-        let Some(definition) = context.registry.component(&resource.kind) else { continue };
-        let value = Value::Map(resource.configuration.clone());
-        for violation in structural::check_manifest(&definition.schema, &value) {
+    let is_plugin = |resource: &Effective| resource.kind.same_kind(&ComponentKind::WASM_PLUGIN);
+    for (resource, violations) in context.unsound().filter(|(resource, _)| is_plugin(resource)) {
+        for violation in violations {
             let is_enum = violation.kind == ViolationKind::Enum;
             if !is_enum || violation.path.first().and_then(Segment::as_key) != Some("spec") {
                 continue;
             }
-            let mut finding = Diagnostic::new("WP080", at_path(resource, &violation.path), violation.message);
-            if let Some(suggestion) = violation.suggestion {
+            let mut finding =
+                Diagnostic::new("WP080", at_path(resource, &violation.path), violation.message.clone());
+            if let Some(suggestion) = &violation.suggestion {
                 let (id, path): (_, FieldPath) = resource.source_of(&violation.path);
-                let edit = Edit::set(id, path, suggestion.clone());
+                let edit = Edit::set(id, path, suggestion.as_str());
                 finding = finding.with_fix(format!("Write {suggestion}"), vec![edit]);
             }
             found.push(finding);
