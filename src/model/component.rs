@@ -3,10 +3,14 @@
 //! The component keeps its whole wire object as a tree, so that every key of the file survives in its order; the getters
 //! here are typed views over that tree. Only [`super::Design::apply`] changes a component.
 
+use std::any::Any;
+use std::sync::Arc;
+
 use super::configuration::Value;
 use super::ids::ComponentId;
 use super::kind::ComponentKind;
 use super::map::Map;
+use super::memo::Memo;
 use super::path::Segment;
 
 /// A place on the canvas, in Meshery's units: the centre of a node.
@@ -45,13 +49,14 @@ pub struct Component {
     id: ComponentId,
     kind: ComponentKind,
     tree: Value,
+    memo: Memo,
 }
 
 impl Component {
     /// Wraps the wire object `tree`. `id` is the identity within the design; the tree keeps its own `id` text.
     pub fn from_tree(id: ComponentId, tree: Value) -> Self {
         let kind = kind_of(&tree);
-        Self { id, kind, tree }
+        Self { id, kind, tree, memo: Memo::default() }
     }
 
     /// The identity within the design.
@@ -75,7 +80,14 @@ impl Component {
     }
 
     pub(super) fn tree_mut(&mut self) -> &mut Value {
+        self.memo = Memo::default();
         &mut self.tree
+    }
+
+    /// What `make` works out from this component, worked out once and kept until the component changes. There is room
+    /// for one thing; of a second type nothing is kept.
+    pub fn memo<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Arc<T> {
+        self.memo.get(make)
     }
 
     pub(super) fn tree_changed(&mut self) {

@@ -10,6 +10,7 @@ pub mod edit;
 pub mod ids;
 pub mod kind;
 pub mod map;
+mod memo;
 mod names;
 mod ordered;
 pub mod path;

@@ -274,7 +274,7 @@ fn filter_keys(filter: &Component) -> Vec<String> {
     let Some(url) = group.url else { return Vec::new() };
     let mut keys = Vec::new();
     if let Ok(config) = group.plugin_config() {
-        let config = config.map(|map| Value::Map(map.into_owned()));
+        let config = config.map(Value::Map);
         keys.push(group_key(url, config.as_ref(), group.sha256, group.plugin_name));
     }
     keys.extend(EntryGroup::of_filter(&group, filter.own_name()).iter().map(entry_key));

@@ -33,7 +33,7 @@ impl Engine<'_, '_> {
         for field in ModuleField::ALL {
             let is_given = |value: Option<&Value>| match field {
                 ModuleField::Url => value.and_then(Value::as_text) == group.url,
-                ModuleField::Config => value.map(Value::as_map) == config.as_deref().map(Some),
+                ModuleField::Config => value.map(Value::as_map) == config.as_ref().map(Some),
                 ModuleField::Sha256 => value == group.sha256,
                 ModuleField::PluginName => value == group.plugin_name,
             };

@@ -126,7 +126,7 @@ impl EntryGroup {
         if let Some(config) = group.config {
             configs = config_text(config).map(|text| Some(EntryConfig::Text(text))).into_iter().collect();
             if let Ok(Some(map)) = group.plugin_config() {
-                configs.push(Some(EntryConfig::Mapping(map.into_owned())));
+                configs.push(Some(EntryConfig::Mapping(map)));
             }
         }
         let mut sources = vec![url.to_owned()];

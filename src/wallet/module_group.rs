@@ -93,8 +93,9 @@ fn parse_mapping(text: &str) -> Result<Map, ConfigError> {
 }
 
 /// The module group of one filter, as its file has it; blank is absent.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub struct ModuleGroup<'a> {
+    filter: &'a Component,
     /// The module's URL.
     pub url: Option<&'a str>,
     /// The config: text or a mapping.
@@ -106,16 +107,16 @@ pub struct ModuleGroup<'a> {
 }
 
 impl<'a> ModuleGroup<'a> {
-    const EMPTY: Self = Self { url: None, config: None, sha256: None, plugin_name: None };
-
     /// The group of `filter`; `None` when the component is of another kind.
     pub fn of(filter: &'a Component) -> Option<Self> {
         WasmFilterView::cast(filter)?;
-        let Some(configuration) = filter.configuration() else { return Some(Self::EMPTY) };
-        let field = |field: ModuleField| configuration.get(field.filter_key());
-        let url = field(ModuleField::Url).or_else(|| configuration.get(WasmFilterView::LEGACY_URL));
+        let configuration = filter.configuration();
+        let get = |key: &str| configuration?.get(key);
+        let field = |field: ModuleField| get(field.filter_key());
+        let url = field(ModuleField::Url).or_else(|| get(WasmFilterView::LEGACY_URL));
         let set = |value: &&Value| !value.is_blank();
         Some(Self {
+            filter,
             url: url.filter(set).and_then(Value::as_text),
             config: field(ModuleField::Config).filter(set),
             sha256: field(ModuleField::Sha256).filter(set),
@@ -123,16 +124,21 @@ impl<'a> ModuleGroup<'a> {
         })
     }
 
-    /// The config as a WasmPlugin takes it: a mapping. `None` when there is no config.
-    pub fn plugin_config(&self) -> Result<Option<Cow<'a, Map>>, ConfigError> {
-        self.config.map_or(Ok(None), read_mapping)
+    /// The config as a WasmPlugin takes it: a mapping. `None` when there is no config. Text is read once, until the filter
+    /// changes: every evaluation asks for it, and few filters have changed.
+    pub fn plugin_config(&self) -> Result<Option<Map>, ConfigError> {
+        match self.config {
+            None => Ok(None),
+            Some(Value::Text(text)) => (*self.filter.memo(|| parse_mapping(text))).clone().map(Some),
+            Some(config) => read_mapping(config).map(|map| map.map(Cow::into_owned)),
+        }
     }
 
     /// The value of one field, as a WasmPlugin takes it.
     pub fn plugin_value(&self, field: ModuleField) -> Result<Option<Value>, ConfigError> {
         Ok(match field {
             ModuleField::Url => self.url.map(Value::from),
-            ModuleField::Config => self.plugin_config()?.map(|map| Value::Map(map.into_owned())),
+            ModuleField::Config => self.plugin_config()?.map(Value::Map),
             ModuleField::Sha256 => self.sha256.map(as_text),
             ModuleField::PluginName => self.plugin_name.map(as_text),
         })
@@ -185,7 +191,7 @@ mod tests {
         let filter = filter(Value::from([("wasmFilter", "file:///f.wasm".into()), ("config", config)]));
         match ModuleGroup::of(&filter).unwrap().plugin_config() {
             Ok(None) => "none".to_owned(),
-            Ok(Some(map)) => yaml::emit_json_compact(&Value::Map(map.into_owned())),
+            Ok(Some(map)) => yaml::emit_json_compact(&Value::Map(map)),
             Err(err) => err.to_string(),
         }
     }
@@ -234,13 +240,8 @@ mod tests {
         ] {
             let filter = filter(yaml::parse(text).unwrap().into_first().unwrap().value);
             let (group, view) = (ModuleGroup::of(&filter).unwrap(), WasmFilterView::cast(&filter).unwrap());
-            let expected = ModuleGroup {
-                url: view.url(),
-                config: view.config(),
-                sha256: view.sha256(),
-                plugin_name: view.plugin_name(),
-            };
-            assert_eq!(group, expected, "{text}");
+            let expected = (view.url(), view.config(), view.sha256(), view.plugin_name());
+            assert_eq!((group.url, group.config, group.sha256, group.plugin_name), expected, "{text}");
         }
     }
 

@@ -1,0 +1,52 @@
+//! A place for what has been worked out from a value, until the value changes.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+/// Keeps one thing that was worked out, of whatever type: who owns the memo need not know what others ask of it.
+///
+/// It is no part of the value that it belongs to: all memos are equal.
+#[derive(Clone, Default)]
+pub(super) struct Memo(OnceLock<Arc<dyn Any + Send + Sync>>);
+
+impl Memo {
+    /// What was worked out before, or what `make` gives now. There is one place: when a thing of another type is kept
+    /// there, this one is made anew each time.
+    pub(super) fn get<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Arc<T> {
+        if let Some(kept) = self.0.get() {
+            return Arc::clone(kept).downcast().unwrap_or_else(|_| Arc::new(make()));
+        }
+        let fresh = Arc::new(make());
+        // Who comes second to the same place has worked out the same.
+        let kept: Arc<dyn Any + Send + Sync> = Arc::clone(&fresh) as _;
+        self.0.get_or_init(|| kept);
+        fresh
+    }
+}
+
+impl fmt::Debug for Memo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Memo")
+    }
+}
+
+impl PartialEq for Memo {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thing_is_worked_out_once() {
+        let memo = Memo::default();
+        assert_eq!(*memo.get(|| 1), 1);
+        assert_eq!(*memo.get(|| 2), 1);
+        assert_eq!(*memo.get(|| "other"), "other");
+        assert_eq!(*memo.clone().get(|| 3), 1);
+    }
+}
