@@ -138,12 +138,12 @@ fn filter(place: usize) -> Map {
             "wasmFilter",
             Value::from(format!("oci://reg.example.com/filters/filter-{place}@sha256:{digest}").as_str()),
         ),
+        // Meshery keeps the config as text.
         (
             "config",
-            Value::from([
-                ("header", Value::from(format!("x-filter-{place}").as_str())),
-                ("allow", Value::List(vec![Value::from("a.example.com"), Value::from("b.example.com")])),
-            ]),
+            Value::from(format!(
+                "{{\n  \"header\": \"x-filter-{place}\",\n  \"allow\": [\"a.example.com\", \"b.example.com\"]\n}}"
+            )),
         ),
     ])
 }

@@ -5,6 +5,7 @@
 use super::engine::{Cause, Engine, RESTORE};
 use super::field::{Field, Notation, Outcome, Past, Step};
 use super::record::{PairId, Record, Wrote, has_live_pair};
+use super::selector::name_of;
 use super::units::{Claim, Unit};
 use crate::model::{Component, ComponentId, Diagnostic, FieldPath, Location, Value};
 use crate::wallet::module_group::{ConfigError, ModuleField, ModuleGroup};
@@ -212,7 +213,8 @@ impl Engine<'_, '_> {
             None => "given back: no filter gives it any more".to_owned(),
         };
         let (relationship, definition) =
-            claim.map_or(unit.origin, |claim| (claim.id.relationship, claim.rule.name()));
+            claim.map_or(unit.origin, |claim| (claim.id.relationship, claim.rule.definition));
+        let definition = name_of(definition);
         let strategy = if owner.is_some() { "replace" } else { RESTORE };
         Cause { relationship, definition, strategy, why }
     }

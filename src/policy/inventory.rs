@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 use super::engine::{Cause, Engine, Hasher, RESTORE};
 use super::field::{Field, Notation, Past};
 use super::record::{PairId, Record, Wrote};
+use super::selector::name_of;
 use super::trace::Conflict;
 use super::units::{Claim, Unit};
 use crate::model::{Component, ComponentId, ComponentKind, Diagnostic, FieldPath, Location, Value};
@@ -167,7 +168,7 @@ impl<'e> Engine<'e, '_> {
             }
             let cause = Cause {
                 relationship: unit.origin.0,
-                definition: unit.origin.1,
+                definition: name_of(unit.origin.1),
                 strategy: RESTORE,
                 why: "given back: nothing gives it any more".to_owned(),
             };

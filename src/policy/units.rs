@@ -16,7 +16,7 @@ use crate::model::{
     ComponentId, ComponentKind, Design, Diagnostic, Edit, Location, Relationship, RelationshipId, Segment,
     Target,
 };
-use crate::registry::Side;
+use crate::registry::{RelationshipDefinition, Side};
 
 /// A pair of a relationship that holds.
 #[derive(Clone, Copy, Debug)]
@@ -69,7 +69,7 @@ pub(super) struct Unit<'r> {
     /// Those that gave.
     pub(super) released: Vec<Released<'r>>,
     /// The relationship, and its definition, that a change is put down to when nobody gives any more.
-    pub(super) origin: (RelationshipId, &'r str),
+    pub(super) origin: (RelationshipId, &'r RelationshipDefinition),
 }
 
 type Key = (ComponentId, Handler);
@@ -81,7 +81,7 @@ struct Units<'r> {
 }
 
 impl<'r> Units<'r> {
-    fn unit(&mut self, key: Key, origin: (RelationshipId, &'r str)) -> &mut Unit<'r> {
+    fn unit(&mut self, key: Key, origin: (RelationshipId, &'r RelationshipDefinition)) -> &mut Unit<'r> {
         self.by_receiver.entry(key).or_insert_with(|| Unit {
             receiver: key.0,
             handler: key.1,
@@ -94,7 +94,7 @@ impl<'r> Units<'r> {
 
     fn claim(&mut self, claim: Claim<'r>) {
         if let Some(receiver) = claim.receiver() {
-            let origin = (claim.id.relationship, claim.rule.name());
+            let origin = (claim.id.relationship, claim.rule.definition);
             self.unit((receiver, claim.rule.handler), origin).claims.push(claim);
         }
     }
@@ -299,11 +299,12 @@ impl<'e> Engine<'e, '_> {
             self.look_at(checked.iter().filter_map(|id| self.design().relationship(*id)));
         self.validate(&mut claims, &removals);
 
-        let mut keys: IndexMap<Key, (RelationshipId, &'e str), Hasher> = IndexMap::default();
+        let mut keys: IndexMap<Key, (RelationshipId, &'e RelationshipDefinition), Hasher> =
+            IndexMap::default();
         let mut near = |claim: Claim<'e>| {
             if let Some(receiver) = claim.receiver() {
                 keys.entry((receiver, claim.rule.handler))
-                    .or_insert((claim.id.relationship, claim.rule.name()));
+                    .or_insert((claim.id.relationship, claim.rule.definition));
             }
         };
         for claim in claims {
@@ -412,7 +413,7 @@ impl<'e> Engine<'e, '_> {
             let Released { id, from, to, rule, .. } = released;
             let claim = Claim { id, from, to, rule, has_record: false };
             if let Some(receiver) = claim.receiver() {
-                let origin = (released.id.relationship, released.rule.name());
+                let origin = (released.id.relationship, released.rule.definition);
                 units.unit((receiver, released.rule.handler), origin).released.push(released);
             }
         }

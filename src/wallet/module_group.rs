@@ -207,6 +207,24 @@ mod tests {
     }
 
     #[test]
+    fn a_config_that_changed_is_read_again() {
+        use crate::model::Edit;
+        let mut design = Design::default();
+        let filter = filter(Value::from([("config", "{\"a\": 1}".into())]));
+        let id = filter.id();
+        design.apply(Edit::AddComponent { index: None, component: filter.into() }).unwrap();
+        let read = |design: &Design| {
+            let config = ModuleGroup::of(design.component(id).unwrap()).unwrap().plugin_config();
+            config.unwrap().map(|map| yaml::emit_json_compact(&Value::Map(map)))
+        };
+        let before = design.clone();
+        assert_eq!((read(&design), read(&design)), (Some("{\"a\":1}".into()), Some("{\"a\":1}".into())));
+        design.apply(Edit::set(id, FieldPath::keys(&["configuration", "config"]), "b: 2")).unwrap();
+        assert_eq!(read(&design).as_deref(), Some("{\"b\":2}"));
+        assert_eq!(read(&before).as_deref(), Some("{\"a\":1}"));
+    }
+
+    #[test]
     fn what_is_no_mapping_is_said() {
         assert_eq!(config("hello".into()), "is text, but must be a mapping");
         assert_eq!(config(3.into()), "is a number, but must be a mapping");
