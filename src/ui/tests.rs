@@ -595,3 +595,34 @@ fn a_choice_is_made_with_the_keyboard_and_the_focus_comes_back() {
     press(&mut harness, Modifiers::NONE, Key::Escape);
     assert!(phase(&harness) && harness.query_by_role(Role::ListBox).is_none(), "Esc leaves it as it was");
 }
+
+#[test]
+fn a_problem_is_mended_with_the_keyboard_and_f8_goes_on_where_it_stood() {
+    let mut harness = new_design();
+    for _ in 0..3 {
+        press(&mut harness, Modifiers::NONE, Key::Escape);
+        press(&mut harness, Modifiers::NONE, Key::A);
+        let id = harness.state().workspace().editor().selection().primary().unwrap();
+        let path = crate::model::FieldPath::keys(&["configuration", "spec", "url"]);
+        let value = "oci://reg.example.com/a@sha256:00".into();
+        let set = crate::editor::EditCommand::SetField { id, path, value };
+        harness.state_mut().workspace_mut().run(Command::Edit(set));
+    }
+    settle(&mut harness);
+    let codes = |harness: &Harness<'static, App>| -> Vec<&'static str> {
+        harness.state().workspace().derived().diagnostics.iter().map(|it| it.code).collect()
+    };
+    let before = codes(&harness);
+    let at = before.iter().position(|code| *code == "WP082").expect("equal priorities");
+    for _ in 0..=at {
+        press(&mut harness, Modifiers::NONE, Key::F8);
+    }
+    assert_eq!(harness.state().view().problem, Some(at));
+    press(&mut harness, Modifiers::ALT, Key::Enter);
+    settle(&mut harness);
+    let after = codes(&harness);
+    assert_ne!(after, before, "nothing was mended");
+    assert_eq!(harness.state().view().problem, None, "it is mended");
+    press(&mut harness, Modifiers::NONE, Key::F8);
+    assert_eq!(harness.state().view().problem, Some(at % after.len()), "{before:?} {after:?}");
+}
