@@ -3,6 +3,7 @@
 //! One job at a time; a revision that comes in the meantime is derived next, and the last good result stays on screen.
 
 use std::sync::Arc;
+use std::thread;
 
 use super::{JobEvent, Workspace, key};
 use crate::editor::{DeriveInput, Derived, derive};
@@ -53,6 +54,8 @@ impl Workspace {
 
     pub(super) fn derived_came(&mut self, derivation: Derivation) {
         self.exported.opened_as(&derivation.export);
-        self.latest = derivation;
+        let former = std::mem::replace(&mut self.latest, derivation);
+        // To free what followed from a large design takes longer than a frame may. Without a thread it is freed here.
+        drop(thread::Builder::new().name("free".to_owned()).spawn(move || drop(former)));
     }
 }
