@@ -178,8 +178,9 @@ impl PathDialog {
             ui.ctx().accesskit_node_builder(field.id, |node| node.set_label("Path"));
             if std::mem::take(&mut self.is_new) {
                 field.request_focus();
-                // A suggestion is there to be replaced; a folder to be gone on from.
+                // A suggestion is there to be replaced; a folder to be gone on from, and a path that failed to be mended.
                 match self.purpose {
+                    _ if self.problem.is_some() => move_caret_to_end(ui, id, &self.text),
                     PathPurpose::Open | PathPurpose::Import => move_caret_to_end(ui, id, &self.text),
                     PathPurpose::SaveAs | PathPurpose::SaveCopy | PathPurpose::Export => {
                         super::rename::select_all(ui, id, &self.text);
