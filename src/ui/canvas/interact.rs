@@ -456,6 +456,7 @@ impl CanvasState {
             let selected: Vec<ComponentId> = editor.selection().iter().collect();
             let key = foldhash::fast::FixedState::default().hash_one(("nudge", selected));
             queue.edit_coalesced(command, key);
+            self.aim = self.aim.or(editor.selection().primary().map(Aim::Reveal));
         }
     }
 
@@ -479,11 +480,7 @@ impl CanvasState {
         // egui may have taken the key for its own walk already: the focus lock counts from the second frame only.
         ui.memory_mut(|memory| memory.move_focus(egui::FocusDirection::None));
         let walk = self.scene.walk();
-        let cursor =
-            self.cursor.filter(|id| editor.selection().contains(*id)).or(editor.selection().primary());
-        let at = cursor
-            .and_then(|id| self.scene.node_of(id))
-            .and_then(|node| walk.iter().position(|&other| other == node));
+        let at = self.cursor(editor).and_then(|node| walk.iter().position(|&other| other == node));
         let next = match (at, back) {
             (None, false) => Some(0),
             (None, true) => walk.len().checked_sub(1),

@@ -130,6 +130,11 @@ impl CanvasState {
 
     /// Takes an event; called after the frame.
     pub fn handle(&mut self, event: CanvasEvent, _workspace: &Workspace) {
+        self.look(event);
+    }
+
+    /// The same, of any editor.
+    pub fn look(&mut self, event: CanvasEvent) {
         match event {
             CanvasEvent::FitAll => self.aim = Some(Aim::All),
             CanvasEvent::FitSelection => self.aim = Some(Aim::Selection),
@@ -223,7 +228,13 @@ impl CanvasState {
             }
             Some(Aim::Reveal(id)) => {
                 if let Some(node) = self.scene.node_of(id) {
-                    self.view.reveal(self.scene.nodes[node].rect);
+                    let rect = self.scene.nodes[node].rect;
+                    // A filter is seen with the plugin around it, if that can be seen at all.
+                    let wallet = self.scene.nodes[node].holder.filter(|_| self.scene.nodes[node].is_held());
+                    let around = wallet.map_or(rect, |wallet| self.scene.nodes[wallet].rect);
+                    let fits = (around.size() * self.view.zoom).max(self.view.visible_room())
+                        == self.view.visible_room();
+                    self.view.reveal(if fits { around } else { rect });
                 }
             }
         }
@@ -283,6 +294,13 @@ pub fn frame(
 }
 
 impl CanvasState {
+    /// The node that the keyboard is at: it goes with the selection.
+    fn cursor(&self, editor: &Editor) -> Option<usize> {
+        let selection = editor.selection();
+        let cursor = self.cursor.filter(|id| selection.contains(*id)).or(selection.primary());
+        cursor.and_then(|id| self.scene.node_of(id))
+    }
+
     fn paint(&mut self, ui: &Ui, source: Source<'_>, theme: &Theme, shown: &Shown) {
         let mut selected: HashSet<ComponentId, Hasher> = source.editor.selection().iter().collect();
         if let Some(banded) = &shown.selected {
@@ -294,10 +312,7 @@ impl CanvasState {
             selected: &selected,
             hovered: shown.hovered,
             hovered_slot: shown.hovered_slot,
-            cursor: self
-                .cursor
-                .filter(|_| self.has_focus && focus_visible(ui.ctx()))
-                .and_then(|id| self.scene.node_of(id)),
+            cursor: self.cursor(source.editor).filter(|_| self.has_focus && focus_visible(ui.ctx())),
             counts: &source.derived.counts,
             overlay: &shown.overlay,
         };

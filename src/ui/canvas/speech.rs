@@ -4,6 +4,7 @@ use egui::accesskit::{Action, Role};
 use egui::{Id, Rect, Response, Sense, Ui, UiBuilder, WidgetInfo, WidgetType};
 
 use super::interact::Shown;
+use super::layout::metric;
 use super::projection::Form;
 use super::{CanvasState, Source};
 use crate::editor::Counts;
@@ -14,6 +15,8 @@ use crate::workspace::Command;
 
 /// More components than this in view are too small to be spoken of one by one; the outline has them all.
 const MOST_SPOKEN: usize = 1_000;
+/// What is less high than this on the screen, in points, is a spot of colour.
+const LEAST_SPOKEN: f32 = 6.0;
 
 fn node_id(id: ComponentId) -> Id {
     Id::new(("canvas component", id.uuid().as_u128()))
@@ -50,18 +53,20 @@ impl CanvasState {
         ui.ctx().accesskit_node_builder(response.id, |node| {
             node.set_role(Role::Group);
             node.set_label("Canvas");
-            if let Some(cursor) = self.cursor.filter(|_| self.has_focus) {
-                node.set_active_descendant(node_id(cursor).accesskit_id());
+            if let Some(cursor) = self.cursor(source.editor).filter(|_| self.has_focus) {
+                node.set_active_descendant(node_id(self.scene.nodes[cursor].id).accesskit_id());
             }
         });
         let visible = self.view.visible();
         let mut nodes: Vec<usize> = self.scene.visible_frames(visible).collect();
-        for card in self.scene.visible_cards(visible) {
+        let cards =
+            if self.is_spoken(metric::CARD.y) { self.scene.visible_cards(visible) } else { Vec::new() };
+        for &card in &cards {
             if nodes.len() > MOST_SPOKEN {
                 break;
             }
             nodes.push(card);
-            if self.scene.nodes[card].form == Form::Wallet {
+            if self.scene.nodes[card].form == Form::Wallet && self.is_spoken(metric::FILTER.y) {
                 nodes.extend(self.scene.visible_filters(card, visible));
             }
         }
@@ -86,8 +91,13 @@ impl CanvasState {
                 }
                 self.badge_ui(ui, source, node, shown, queue);
             }
-            self.slots_ui(ui, &clicked, queue);
+            self.slots_ui(ui, &cards, &clicked, queue);
         });
+    }
+
+    /// What is this high, in canvas points, can be told from its neighbours with a pointer.
+    fn is_spoken(&self, height: f32) -> bool {
+        height * self.view.zoom >= LEAST_SPOKEN
     }
 
     fn speak_node(&self, ui: &Ui, source: Source<'_>, node: usize) {
@@ -114,12 +124,20 @@ impl CanvasState {
     }
 
     /// The slots are buttons.
-    fn slots_ui(&mut self, ui: &Ui, clicked: &[egui::accesskit::NodeId], queue: &mut CommandQueue) {
+    fn slots_ui(
+        &mut self,
+        ui: &Ui,
+        cards: &[usize],
+        clicked: &[egui::accesskit::NodeId],
+        queue: &mut CommandQueue,
+    ) {
+        if !self.is_spoken(metric::SLOT) {
+            return;
+        }
         let visible = self.view.visible();
-        let wallets: Vec<usize> = self
-            .scene
-            .visible_cards(visible)
-            .into_iter()
+        let wallets: Vec<usize> = cards
+            .iter()
+            .copied()
             .filter(|&card| self.scene.nodes[card].form == Form::Wallet)
             .filter(|&card| self.scene.slot(card).intersects(visible))
             .take(MOST_SPOKEN)

@@ -11,6 +11,8 @@ use super::{Brush, FAR, TEXT_MIN, lines};
 
 /// Zoom below which curves are straight lines.
 const STRAIGHT_BELOW: f32 = 0.12;
+/// Curves shorter than this on the screen, in points, are not drawn.
+const SHORTEST: f32 = 2.5;
 /// At most so many labels' worth of room beside a wallet, in canvas points.
 const LABEL_WIDTH: f32 = 260.0;
 
@@ -19,8 +21,14 @@ impl Brush<'_> {
         let mut labelled = Vec::new();
         let mut mesh = Mesh::default();
         for (number, edge) in self.scene.edges.iter().enumerate() {
-            let curve = Curve::between(self.rect(edge.from), self.rect(edge.to));
-            if !curve.bounds().intersects(visible) {
+            let (from, to) = (self.rect(edge.from), self.rect(edge.to));
+            // A curve is no larger than twice what it joins; most are told apart by that.
+            let around = from.union(to);
+            if !around.expand2(around.size() / 2.0 + Vec2::splat(24.0)).intersects(visible) {
+                continue;
+            }
+            let curve = Curve::between(from, to);
+            if !curve.bounds().intersects(visible) || self.px(curve.length()) < SHORTEST {
                 continue;
             }
             let lit = self.is_lit(edge);
@@ -121,6 +129,10 @@ impl Curve {
         let along = ((end - start) * leaves.abs()).length();
         let reach = leaves * (along / 2.0).max(24.0);
         Self { points: [start, start + reach, end - reach, end] }
+    }
+
+    fn length(&self) -> f32 {
+        (self.points[3] - self.points[0]).length()
     }
 
     fn bounds(&self) -> Rect {
