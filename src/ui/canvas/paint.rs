@@ -17,7 +17,7 @@ use egui::{Color32, CornerRadius, Painter, Pos2, Rect, Shape, Stroke, StrokeKind
 pub use card::badge_rect;
 pub use text::Texts;
 
-use super::super::theme::{RADIUS_CARD, Theme};
+use super::super::theme::{KindStyle, RADIUS_CARD, Theme};
 use super::drop::NodeSet;
 use super::layout::{filter_rect, metric};
 use super::projection::{Form, Node, Scene};
@@ -82,16 +82,33 @@ pub struct Brush<'a> {
     zoom: f32,
     /// Plain rectangles of the far view, painted in one go.
     plain: Mesh,
+    /// The style found last for a wallet and for another card: neighbours are mostly of one kind.
+    styles: [Option<(&'a ComponentKind, KindStyle)>; 2],
+    filter_tile: Color32,
 }
 
 impl<'a> Brush<'a> {
     /// A painter on `painter`, which clips.
     pub fn new(painter: Painter, scene: &'a Scene, look: &'a Look<'a>, texts: &'a mut Texts) -> Self {
-        Self { painter, scene, look, texts, zoom: look.view.zoom, plain: Mesh::default() }
+        let filter_tile = look.theme.kind(&ComponentKind::WASM_FILTER).tile;
+        let (zoom, plain) = (look.view.zoom, Mesh::default());
+        Self { painter, scene, look, texts, zoom, plain, styles: [None; 2], filter_tile }
     }
 
     fn theme(&self) -> &'a Theme {
         self.look.theme
+    }
+
+    fn style(&mut self, node: &'a Node) -> KindStyle {
+        let known = &mut self.styles[usize::from(node.form == Form::Wallet)];
+        match known {
+            Some((kind, style)) if kind.same_kind(&node.face.kind) => *style,
+            _ => {
+                let style = self.look.theme.kind(&node.face.kind);
+                *known = Some((&node.face.kind, style));
+                style
+            }
+        }
     }
 
     /// Where a node is drawn now, in canvas points.
@@ -153,11 +170,23 @@ impl<'a> Brush<'a> {
         let overlay = self.look.overlay;
         let frames: Vec<usize> =
             (0..self.scene.frames).filter(|&frame| self.rect(frame).intersects(visible)).collect();
+        if self.zoom < FAR {
+            for &frame in &frames {
+                let rect = self.look.view.rect_to_screen(self.rect(frame));
+                let fill = self.style(&self.scene.nodes[frame]).surface;
+                self.plain.add_colored_rect(rect, fill);
+            }
+            self.flush();
+        }
         for &frame in &frames {
             self.frame(frame);
         }
         self.edges(visible);
         let cards = self.scene.visible_cards(visible);
+        if self.zoom < FAR {
+            self.plain.reserve_vertices(4 * cards.len());
+            self.plain.reserve_triangles(2 * cards.len());
+        }
         for &card in &cards {
             if !overlay.moved.contains(&card) {
                 self.card(card, visible);
@@ -189,7 +218,9 @@ impl<'a> Brush<'a> {
         let style = self.theme().kind(&node.face.kind);
         let rect = self.look.view.rect_to_screen(self.rect(frame));
         let target = self.look.overlay.target.filter(|(node, _)| *node == frame).map(|(_, allowed)| allowed);
-        self.painter.rect_filled(rect, self.radius(RADIUS), style.surface);
+        if self.zoom >= FAR {
+            self.painter.rect_filled(rect, self.radius(RADIUS), style.surface);
+        }
         let selected = self.is_selected(node);
         let stroke = match target {
             Some(allowed) => Stroke::new(2.0, self.drop_color(allowed)),
@@ -290,7 +321,7 @@ impl Brush<'_> {
     fn far_card(&mut self, card: usize, visible: Rect) {
         let node = &self.scene.nodes[card];
         let theme = self.theme();
-        let style = theme.kind(&node.face.kind);
+        let style = self.style(node);
         let rect = self.rect(card);
         let view = self.look.view;
         let shown = view.rect_to_screen(rect);
@@ -322,7 +353,7 @@ impl Brush<'_> {
     fn far_filters(&mut self, card: usize, rect: Rect, visible: Rect) {
         let node = &self.scene.nodes[card];
         let (theme, view) = (self.theme(), self.look.view);
-        let tile = theme.kind(&ComponentKind::WASM_FILTER).tile;
+        let tile = self.filter_tile;
         if node.held.is_empty() || self.px(metric::FILTER.y) < 1.5 {
             return;
         }
