@@ -312,7 +312,7 @@ impl Layout<'_> {
             Pos2::ZERO
         };
         let area: f32 = blocks.iter().map(|block| block.size.x * block.size.y).sum();
-        let width = (area.sqrt() * 1.3).max(1500.0);
+        let width = (area.sqrt() * 1.5).max(1500.0);
         let (mut at, mut row_height) = (start, 0.0_f32);
         for block in blocks {
             if at.x > start.x && at.x + block.size.x > start.x + width {
