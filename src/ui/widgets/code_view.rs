@@ -71,7 +71,9 @@ pub fn code_view(
     let outer = ui.available_rect_before_wrap();
     let mut area = ScrollArea::both().id_salt(view.id).auto_shrink([false, false]);
     if let Some(line) = view.scroll_to {
-        area = area.vertical_scroll_offset(line as f32 * height);
+        // A line more is shown above it, since the edge of what scrolls fades.
+        let above = line.saturating_sub(1) as f32;
+        area = area.vertical_scroll_offset(above * height);
     }
     let response = area.show_viewport(ui, |ui, viewport| {
         let full = Vec2::new(width.max(viewport.width()), height * view.lines.len() as f32);
