@@ -4,6 +4,7 @@
 //! undo takes the gesture and its patches back together. It never fails on a bad design: what it cannot do it reports.
 
 mod engine;
+mod envoy_filter_entry;
 mod envoy_filter_wallet;
 pub mod evaluate;
 mod field;
