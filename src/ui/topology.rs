@@ -451,5 +451,6 @@ fn legend_ui(ui: &mut Ui, theme: &Theme) {
         let (rect, _) = ui.allocate_exact_size(vec2(30.0, 20.0), Sense::hover());
         let line = [rect.left_center(), rect.right_center()];
         ui.painter().extend(shapes::line(line, relation, theme, false));
+        ui.add_space(space::M);
     }
 }

@@ -14,6 +14,7 @@ use crate::editor::{Revision, Selection};
 use crate::model::{ComponentId, ComponentKind, Design};
 use crate::ui::canvas::projection::{Form as CardForm, Scene};
 use crate::ui::canvas::view::View;
+use crate::ui::theme::space;
 
 type Hasher = foldhash::fast::FixedState;
 
@@ -154,10 +155,11 @@ impl Network {
         let bounds = self.bounds();
         view.fit(bounds.expand2(PILL / 2.0));
         let zoom = view.zoom;
-        let room = (view.visible_room() - PILL).max(Vec2::splat(20.0));
+        let node = PILL + Vec2::splat(2.0 * space::L);
+        let room = (view.visible_room() - node).max(Vec2::splat(20.0));
         let extent = bounds.size().max(Vec2::splat(1.0));
         let zoom = (room.x / extent.x).min(room.y / extent.y).clamp(zoom.min(1.0), 1.0);
-        view.fit(bounds.expand2(PILL / 2.0 / zoom));
+        view.fit(bounds.expand2(node / 2.0 / zoom));
     }
 
     /// Folds a hierarchy of many rows into columns side by side, so that it can be seen as large as possible in `room`.
