@@ -29,6 +29,11 @@ pub(super) fn effect(ui: &Ui, rect: Rect, text: &str) {
     crate::ui::widgets::live_region(ui, response.id, text, false);
 }
 
+/// Tells whether no dialog stands before the canvas: what is explained under the pointer would stay in front of it.
+fn is_free(ui: &Ui) -> bool {
+    ui.memory(|memory| memory.top_modal_layer().is_none())
+}
+
 /// `, 1 error and 2 warnings`; empty without findings.
 fn findings(counts: Option<&Counts>) -> String {
     let Some(counts) = counts else { return String::new() };
@@ -113,7 +118,7 @@ impl CanvasState {
             builder.add_action(Action::Click);
         });
         // What the card has no room for.
-        if !self.gesture.is_active() && self.scene.is_cut(node, self.view.zoom) {
+        if !self.gesture.is_active() && is_free(ui) && self.scene.is_cut(node, self.view.zoom) {
             response.on_hover_ui(|ui| {
                 ui.label(egui::RichText::new(&it.face.title).font(Theme::strong(size::BODY)));
                 for line in self.scene.whole(node) {
@@ -187,6 +192,9 @@ impl CanvasState {
                 queue.push(Command::Reveal(it.id, finding.location.path.clone()));
                 queue.event(UiEvent::Focus(crate::ui::queue::Region::Right));
             }
+        }
+        if !is_free(ui) {
+            return;
         }
         response.on_hover_ui(|ui| {
             let mut found = source.derived.diagnostics.iter().filter(|it_| it_.component() == Some(it.id));
