@@ -217,6 +217,12 @@ impl Editor {
         self.standing = Arc::default();
     }
 
+    /// Takes the place of another editor in a session: the revisions count on after `former`, so that none comes twice
+    /// and nothing that was derived from the other document passes for this one's.
+    pub fn count_on_after(&mut self, former: Revision) {
+        self.revision = Revision(former.0.max(self.revision.0) + 1);
+    }
+
     /// The document is new: what was made of manifests, for one. It is as it was read, in no file yet, and evaluated.
     pub fn start_as_new(&mut self) {
         self.history = History::new(true);

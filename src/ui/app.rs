@@ -70,6 +70,18 @@ pub struct States {
     pub status: StatusState,
 }
 
+impl States {
+    /// Another document was opened: what is remembered of the one before means nothing in it, even where the two have
+    /// components of the same identity.
+    fn forget_document(&mut self) {
+        self.outline = OutlineState::default();
+        self.inspector = InspectorState::default();
+        self.canvas.forget_document();
+        self.topology.forget_document();
+        self.problems.forget();
+    }
+}
+
 impl App {
     /// The program in a window with this context.
     pub fn new(ctx: &egui::Context, mut workspace: Workspace, options: Options) -> Self {
@@ -265,16 +277,18 @@ impl App {
         if let Some(text) = outbox.clipboard {
             ctx.copy_text(text);
         }
+        if outbox.fit_all {
+            self.states.forget_document();
+            // What fields would take back on Ctrl+Z was typed into the document before.
+            ctx.data_mut(egui::util::IdTypeMap::remove_by_type::<egui::text_edit::TextEditState>);
+            self.view.focus(Region::Centre);
+            self.states.canvas.handle(CanvasEvent::FitAll, &self.workspace);
+        }
         if let Some((id, path)) = outbox.reveal {
             self.view.right_open = true;
             self.view.inspector = super::queue::InspectorTab::Form;
             self.states.inspector.reveal(id, &path);
             self.states.canvas.handle(CanvasEvent::Reveal(id), &self.workspace);
-        }
-        if outbox.fit_all {
-            self.states.problems.forget();
-            self.view.focus(Region::Centre);
-            self.states.canvas.handle(CanvasEvent::FitAll, &self.workspace);
         }
         if outbox.quit {
             self.may_close = true;

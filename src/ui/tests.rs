@@ -1,6 +1,7 @@
 //! The window's frame, driven by role and label as a screen reader would.
 
 mod access;
+mod another_document;
 
 use std::sync::Arc;
 

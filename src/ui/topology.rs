@@ -143,6 +143,11 @@ pub fn frame(
 }
 
 impl TopologyState {
+    /// Another document was opened: only the choice of the arrangement goes on.
+    pub(super) fn forget_document(&mut self) {
+        *self = Self { chosen: self.chosen, ..Self::default() };
+    }
+
     fn arrangement(&self) -> Arrangement {
         if self.pairs > MOST_FOR_FORCE {
             return Arrangement::Hierarchy;

@@ -187,7 +187,8 @@ impl Workspace {
 
     /// Puts a document in the place of the present one.
     fn replace(&mut self, document: Document) {
-        self.editor = document.editor;
+        let former = std::mem::replace(&mut self.editor, document.editor);
+        self.editor.count_on_after(former.revision());
         self.origin = document.origin;
         self.document.path = document.path;
         self.stamp = document.stamp;

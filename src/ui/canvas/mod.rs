@@ -128,6 +128,16 @@ impl CanvasState {
         self.gesture.is_active()
     }
 
+    /// Another document was opened: nothing is under way in it, and nothing has a place yet.
+    pub(super) fn forget_document(&mut self) {
+        self.scene = Scene::default();
+        self.scene_of = None;
+        self.gesture.cancel();
+        self.cursor = None;
+        self.find = Find::default();
+        self.texts.clear();
+    }
+
     /// Takes an event; called after the frame.
     pub fn handle(&mut self, event: CanvasEvent, _workspace: &Workspace) {
         self.look(event);

@@ -101,7 +101,8 @@ impl YamlTab {
         let row = ui.text_style_height(&egui::TextStyle::Monospace);
         let height = ui.available_height() - 2.0;
         let editor = CodeEditor {
-            id: Id::new("configuration yaml"),
+            // Each component has a field of its own: Ctrl+Z in it takes back no more than what was typed for this one.
+            id: Id::new(("configuration yaml", component.id())),
             name: "Configuration as YAML",
             hint: "Empty: no configuration",
             line_numbers: true,
