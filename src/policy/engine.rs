@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::evaluate::Glance;
 use super::record::{PairId, Record};
 use super::selector::Rules;
 use super::trace::{self, FieldChange, RelationshipChange, Trace};
@@ -33,6 +34,8 @@ pub(super) struct Engine<'e, 'd> {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Pairs that were taken out and whose patches are dealt with.
     pub(super) handled: HashSet<(RelationshipId, ComponentId, ComponentId), Hasher>,
+    /// Pairs whose record this evaluation took away, as another filter has it now or nothing is written any more.
+    pub(super) dropped: HashSet<(RelationshipId, Option<ComponentId>, Option<ComponentId>), Hasher>,
     /// Relationships that do not settle (DS006): they neither write nor give back.
     pub(super) suspended: HashSet<RelationshipId, Hasher>,
     /// Relationships that were found by identification: the values stood there before them.
@@ -41,10 +44,12 @@ pub(super) struct Engine<'e, 'd> {
     frozen: Vec<String>,
     /// Who wrote in this pass.
     pub(super) writers: Vec<RelationshipId>,
+    /// What becomes of what looks settled.
+    pub(super) glance: Glance,
 }
 
 impl<'e, 'd> Engine<'e, 'd> {
-    pub(super) fn new(tx: &'e mut Transaction<'d>, registry: &'e Registry) -> Self {
+    pub(super) fn new(tx: &'e mut Transaction<'d>, registry: &'e Registry, glance: Glance) -> Self {
         let frozen = frozen_classes(tx.design());
         Self {
             tx,
@@ -53,9 +58,11 @@ impl<'e, 'd> Engine<'e, 'd> {
             trace: Trace::default(),
             diagnostics: Vec::new(),
             handled: HashSet::default(),
+            dropped: HashSet::default(),
             suspended: HashSet::default(),
             identified: HashSet::default(),
             writers: Vec::new(),
+            glance,
         }
     }
 
@@ -150,9 +157,12 @@ impl<'e, 'd> Engine<'e, 'd> {
         }
     }
 
-    /// Makes `record` the record of a pair.
+    /// Makes `record` the record of a pair. An empty one is final: [`Self::record_of`] does not look behind it.
     pub(super) fn set_record(&mut self, pair: PairId, record: &Record, definition: &str) {
         let Some(relationship) = self.tx.design().relationship(pair.relationship) else { return };
+        if let (true, Some(ends)) = (record.is_empty(), relationship.pairs().get(pair.pair)) {
+            self.dropped.insert((pair.relationship, ends.from, ends.to));
+        }
         if Record::of(relationship, pair.pair) == *record {
             return;
         }

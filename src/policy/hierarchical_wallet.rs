@@ -234,23 +234,27 @@ impl Engine<'_, '_> {
         }
     }
 
-    /// The record of a pair. A relationship that lost it within this transaction (taken out and put back) still has the
-    /// one that it began with.
+    /// The record of a pair. One that the gesture lost (the relationship was taken out and put back bare) is the one that
+    /// the transaction began with; one that this evaluation took away stays away.
     pub(super) fn record_of(&self, id: PairId) -> Record {
-        let Some(relationship) = self.design().relationship(id.relationship) else {
-            return Record::default();
-        };
-        let record = Record::of(relationship, id.pair);
-        if !record.is_empty() {
-            return record;
+        let present = self.design().relationship(id.relationship).map(|it| Record::of(it, id.pair));
+        let present = present.unwrap_or_default();
+        if present.is_empty() { self.lost_record(id).unwrap_or(present) } else { present }
+    }
+
+    /// What a pair without a record had when the transaction began, if it was the gesture that lost it.
+    pub(super) fn lost_record(&self, id: PairId) -> Option<Record> {
+        let relationship = self.design().relationship(id.relationship)?;
+        let original = self.tx.original_relationship(id.relationship)?;
+        if std::ptr::eq(original, relationship) || !original.has_billfold() {
+            return None;
         }
-        let Some(original) = self.tx.original_relationship(id.relationship) else { return record };
-        if std::ptr::eq(original, relationship) || original.tree().at(&["metadata", "billfold"]).is_none() {
-            return record;
+        let pair = relationship.pairs().get(id.pair)?;
+        if self.dropped.contains(&(id.relationship, pair.from, pair.to)) {
+            return None;
         }
-        let Some(pair) = relationship.pairs().get(id.pair) else { return record };
-        let place = original.pairs().iter().position(|it| it.from == pair.from && it.to == pair.to);
-        place.map_or(record, |place| Record::of(original, place))
+        let place = original.pairs().iter().position(|it| it.from == pair.from && it.to == pair.to)?;
+        Some(Record::of(original, place)).filter(|record| !record.is_empty())
     }
 
     /// Tells whether this pair was there, and live, when the transaction began, or counts as if it had been.

@@ -110,6 +110,24 @@ fn the_yaml_of_a_plugin_edits_its_filter_too() {
 }
 
 #[test]
+fn emptying_the_yaml_of_a_plugin_takes_the_module_of_its_first_filter() {
+    let text = include_str!("../../../designs/edge-security.yaml");
+    let read = crate::model::Design::from_tree(yaml::parse(text).unwrap().into_first().unwrap().value);
+    let mut session = Session::of(read);
+    let design = session.editor.design();
+    let plugin = design.components().find(|it| it.own_name() == Some("edge-auth")).unwrap().id();
+    let chain: Vec<ComponentId> = design.chain(plugin).iter().map(|link| link.from).collect();
+    let second = session.text(chain[1], &MODULE).unwrap().to_owned();
+    let empty = EditCommand::ReplaceConfiguration { id: plugin, configuration: Map::new().into() };
+    session.apply(empty);
+    assert_eq!(session.text(chain[0], &MODULE), None);
+    assert_eq!(session.text(plugin, &URL), Some(second.as_str()), "the second filter runs now");
+    session.apply(EditCommand::Delete { ids: chain, keep_filters: false });
+    let spec = session.editor.design().component(plugin).unwrap().configured(&["spec"]);
+    assert_eq!(spec, None, "what was made for the second filter went with it");
+}
+
+#[test]
 fn a_namespace_gives_its_name_to_what_lies_in_its_frame() {
     let mut session = Session::new();
     let canvas = Destination::Canvas(None);

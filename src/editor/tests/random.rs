@@ -61,7 +61,7 @@ fn gesture() -> impl Strategy<Value = Gesture> {
         1 => some().prop_map(|components| Gesture::Duplicate { components }),
         1 => any::<bool>().prop_map(|identify| Gesture::Paste { identify }),
         1 => (n(), any::<bool>()).prop_map(|(component, on)| Gesture::ReferenceOnly { component, on }),
-        1 => (n(), 0..3_usize, 0..4_i64)
+        1 => (n(), 0..4_usize, 0..4_i64)
             .prop_map(|(component, key, value)| Gesture::Replace { component, key, value }),
         1 => some().prop_map(|components| Gesture::Select { components }),
         1 => Just(Gesture::EvaluateNow),
@@ -135,7 +135,10 @@ impl Session {
             Gesture::Replace { component, key, value } => {
                 let id = self.at(*component)?;
                 let mut map = self.editor.design().component(id)?.configuration()?.clone();
-                map.insert_at(*key, ["spec", "metadata", "odd"][*key], Value::from([("n", (*value).into())]));
+                match ["spec", "metadata", "odd"].get(*key) {
+                    Some(name) => drop(map.insert_at(*key, *name, Value::from([("n", (*value).into())]))),
+                    None => map = Map::new(),
+                }
                 EditCommand::ReplaceConfiguration { id, configuration: map.into() }
             }
             Gesture::EvaluateNow => EditCommand::EvaluateNow,

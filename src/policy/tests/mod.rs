@@ -5,4 +5,5 @@ mod envoy_filter;
 mod foreign;
 mod identify;
 mod questions;
+mod settled;
 mod wallet;
