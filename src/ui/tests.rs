@@ -2,6 +2,7 @@
 
 mod access;
 mod another_document;
+mod dropped_files;
 
 use std::sync::Arc;
 
