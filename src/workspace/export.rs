@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use uuid::Uuid;
 
 use super::notice::sentence;
-use super::{Derivation, JobEvent, Question, Workspace, key};
+use super::{Derivation, DocumentNumber, JobEvent, Question, Workspace, key};
 use crate::adapters::files::{self, FileError};
 use crate::formats::{self, Export, ExportOptions, ObjectRef, no_longer_exported, objects_in};
 use crate::model::Severity;
@@ -202,6 +202,8 @@ pub(super) struct ExportFlags {
 
 /// How an export ended.
 pub(super) struct ExportReport {
+    /// The document that was exported: another one may have come in meanwhile.
+    document: DocumentNumber,
     path: PathBuf,
     answers: Answers,
     result: ExportResult,
@@ -224,6 +226,7 @@ impl Workspace {
             secrets: with_secrets || self.export_answers.secrets,
         };
         self.export_answers = Answers::default();
+        let document = self.number;
         let present = (self.latest.derived.revision == self.editor.revision()).then(|| self.latest.clone());
         let (input, registry) = (self.editor.derive_input(), Arc::clone(self.editor.registry()));
         let label = format!("Exporting to {}", files::name(&path));
@@ -238,14 +241,24 @@ impl Workspace {
                 } else {
                     latest.export
                 };
-                JobEvent::Exported(ExportReport { result: run(export, &path, answers), path, answers })
+                let result = run(export, &path, answers);
+                JobEvent::Exported(ExportReport { document, path, answers, result })
             },
             |reason| JobEvent::Failed { job: key::EXPORT, what: "The export could not be written", reason },
         );
     }
 
     pub(super) fn exported(&mut self, report: ExportReport) {
+        let is_present = report.document == self.number;
         match report.result {
+            ExportResult::Ask(_) if !is_present => {
+                // The answer would export another document to this path.
+                let text = format!(
+                    "the document before this one was not exported: there was something to ask\n{}",
+                    report.path.display()
+                );
+                self.notices.add_text(Severity::Warning, &text);
+            }
             ExportResult::Ask(question) => {
                 self.export_answers.partial = report.answers.partial;
                 self.question = Some(question);
@@ -258,12 +271,14 @@ impl Workspace {
             }
             ExportResult::Written { export, result: Ok(written) } => {
                 let mut gone = written.gone;
-                for object in self.exported.gone(&export) {
-                    if !gone.iter().any(|known| known.object.is_same(&object)) {
-                        gone.push(Gone { object, file: None });
+                if is_present {
+                    for object in self.exported.gone(&export) {
+                        if !gone.iter().any(|known| known.object.is_same(&object)) {
+                            gone.push(Gone { object, file: None });
+                        }
                     }
+                    self.exported.exported(&export);
                 }
-                self.exported.exported(&export);
                 self.notices.succeeded(key::EXPORT);
                 let count = export.objects.len();
                 let mut text = match count {

@@ -56,6 +56,10 @@ pub struct DocumentInfo {
     pub is_blank: bool,
 }
 
+/// Tells one opened document from the next: what a job brings is for the document that it was started for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct DocumentNumber(u64);
+
 /// What a job or command hands to the window, taken once.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outbox {
@@ -95,6 +99,7 @@ enum JobEvent {
 pub struct Workspace {
     editor: Editor,
     document: DocumentInfo,
+    number: DocumentNumber,
     /// The text that the document was read from, if it was a design.
     origin: Option<DesignOrigin>,
     /// How the document's file looked when it was read or saved last.
@@ -148,6 +153,7 @@ impl Workspace {
             not_derivable: None,
             editor,
             document: DocumentInfo { path: None, name: String::new(), is_blank: true },
+            number: DocumentNumber::default(),
             origin: None,
             stamp: None,
             overwrites: false,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Command, JobEvent, Question, SAMPLES, Workspace, ids, key};
+use super::{Command, DocumentNumber, JobEvent, Question, SAMPLES, Workspace, ids, key};
 use crate::adapters::files::{self, Stamp};
 use crate::editor::{Editor, StateId};
 use crate::formats::{
@@ -18,8 +18,8 @@ use crate::yaml;
 pub(super) struct Opening {
     /// What asked for it.
     command: Command,
-    /// The state of the document that it takes the place of.
-    replaces: StateId,
+    /// The document that it takes the place of, and its state.
+    replaces: (DocumentNumber, StateId),
     result: Result<Box<Document>, Failure>,
 }
 
@@ -60,6 +60,8 @@ fn unreadable(name: &str, whole: &str, err: &ReadError) -> Failure {
 
 impl Workspace {
     pub(super) fn new_document(&mut self) {
+        // What was asked for last counts.
+        self.jobs.cancel(key::OPEN);
         let editor = Editor::open(ids::new_design("Untitled"), Arc::clone(self.editor.registry()));
         self.replace(Document { editor, origin: None, path: None, stamp: None, notices: Vec::new() });
     }
@@ -153,7 +155,7 @@ impl Workspace {
         read: impl FnOnce(Arc<Registry>, &super::Progress) -> Result<Document, Failure> + Send + 'static,
     ) {
         let registry = Arc::clone(self.editor.registry());
-        let replaces = self.editor.history().state();
+        let replaces = (self.number, self.editor.history().state());
         self.jobs.start(
             key::OPEN,
             Some(label),
@@ -169,7 +171,8 @@ impl Workspace {
         match opening.result {
             Ok(document) => {
                 // The user has gone on while it was read: what came in is not worth what would be lost.
-                if self.editor.is_dirty() && self.editor.history().state() != opening.replaces {
+                let present = (self.number, self.editor.history().state());
+                if self.editor.is_dirty() && present != opening.replaces {
                     self.question = Some(Question::UnsavedChanges { then: Box::new(opening.command) });
                     return;
                 }
@@ -189,6 +192,7 @@ impl Workspace {
     fn replace(&mut self, document: Document) {
         let former = std::mem::replace(&mut self.editor, document.editor);
         self.editor.count_on_after(former.revision());
+        self.number.0 += 1;
         self.origin = document.origin;
         self.document.path = document.path;
         self.stamp = document.stamp;
@@ -198,6 +202,7 @@ impl Workspace {
         self.after_save = None;
         self.save_target = None;
         self.question = None;
+        self.export_answers = super::export::Answers::default();
         self.yaml_error = None;
         self.latest = super::Derivation::none();
         self.not_derivable = None;

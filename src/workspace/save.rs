@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::notice::sentence;
-use super::{JobEvent, Question, Workspace, key};
+use super::{DocumentNumber, JobEvent, Question, Workspace, key};
 use crate::adapters::files::{self, FileError, Stamp};
 use crate::editor::StateId;
 use crate::formats::meshery;
@@ -13,6 +13,8 @@ use crate::yaml::Format;
 
 /// How a save ended.
 pub(super) struct SaveReport {
+    /// The document that was saved: another one may have come in meanwhile.
+    document: DocumentNumber,
     path: PathBuf,
     /// The state that was written; `None` for a copy.
     state: Option<StateId>,
@@ -31,6 +33,7 @@ enum SaveResult {
 
 /// A save that was asked for.
 pub(super) struct PendingSave {
+    document: DocumentNumber,
     path: PathBuf,
     content: Content,
     state: Option<StateId>,
@@ -58,7 +61,7 @@ impl Workspace {
 
     pub(super) fn save_copy(&mut self, path: PathBuf) {
         let content = self.content(&path);
-        self.write(PendingSave { path, content, state: None, expected: None });
+        self.write(PendingSave { document: self.number, path, content, state: None, expected: None });
     }
 
     pub(super) fn save_anyway(&mut self) {
@@ -89,7 +92,7 @@ impl Workspace {
         let state = self.editor.history().state();
         let is_own = self.document.path.as_deref() == Some(&path);
         let expected = self.stamp.filter(|_| is_own && !self.overwrites);
-        self.write(PendingSave { path, content, state: Some(state), expected });
+        self.write(PendingSave { document: self.number, path, content, state: Some(state), expected });
     }
 
     fn content(&self, path: &Path) -> Content {
@@ -114,7 +117,7 @@ impl Workspace {
             self.pending_saves.push_back(save);
             return;
         }
-        let PendingSave { path, content, state, expected } = save;
+        let PendingSave { document, path, content, state, expected } = save;
         let label = format!("Saving {}", files::name(&path));
         self.jobs.start(
             key::SAVE,
@@ -139,7 +142,7 @@ impl Workspace {
                 } else {
                     files::write_atomic(&path, bytes).map(|()| SaveResult::Written(files::stamp(&path)))
                 };
-                JobEvent::Saved(SaveReport { path, state, result })
+                JobEvent::Saved(SaveReport { document, path, state, result })
             },
             |reason| JobEvent::Failed { job: key::SAVE, what: "The document could not be saved", reason },
         );
@@ -155,6 +158,14 @@ impl Workspace {
     }
 
     pub(super) fn saved(&mut self, report: SaveReport) {
+        if let Ok(SaveResult::Written(stamp)) = &report.result {
+            // Our own save is no change by another program to those that wait.
+            let same = self.pending_saves.iter_mut().filter(|save| save.path == report.path);
+            same.for_each(|save| save.expected = save.expected.and(*stamp));
+        }
+        if report.document != self.number {
+            return self.saved_another(&report);
+        }
         match (report.result, report.state) {
             (Err(err), state) if self.document.path.as_ref() != Some(&report.path) => {
                 // Asked once more, with what was typed; what is to follow the save still waits for it.
@@ -189,6 +200,25 @@ impl Workspace {
                 }
             }
         }
+    }
+
+    /// A save has ended whose document has been replaced meanwhile: that is said, and nothing of the present one changes.
+    fn saved_another(&mut self, report: &SaveReport) {
+        let path = report.path.display();
+        let failed = match &report.result {
+            Ok(SaveResult::Written(_)) => {
+                if report.state.is_some() {
+                    self.change_settings(|settings| settings.add_recent(&report.path));
+                }
+                let text = format!("{} was saved\n{path}", files::name(&report.path));
+                return self.notices.add_text(Severity::Info, &text);
+            }
+            Ok(SaveResult::Stopped) => "it was stopped".to_owned(),
+            Ok(SaveResult::ChangedOnDisk) => "another program has changed it".to_owned(),
+            Err(err) => err.to_string(),
+        };
+        let text = format!("the document before this one was not saved: {failed}\n{path}");
+        self.notices.add_text(Severity::Error, &text);
     }
 }
 

@@ -9,6 +9,7 @@ use crate::editor::Destination;
 use crate::model::{ComponentKind, Value};
 
 mod documents;
+mod replaced;
 mod exports;
 mod texts;
 
