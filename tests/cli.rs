@@ -395,6 +395,55 @@ fn prune_leaves_what_was_edited() {
 }
 
 #[test]
+fn no_object_stays_in_a_second_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = format!("{}/out/", folder.path().display());
+    let design = file(&folder, "design.yaml", PLUGIN);
+    assert_eq!(billfold(&["export", &design, "-o", &out]).code, 0);
+    let written = format!("{out}wasmplugin_shop_auth.yaml");
+    let old = format!("{out}wasmplugin-shop-auth.yaml");
+    std::fs::rename(&written, &old).unwrap();
+    let list = format!("{out}.billfold-export");
+    let listed = std::fs::read_to_string(&list).unwrap();
+    std::fs::write(&list, listed.replace("wasmplugin_shop_auth", "wasmplugin-shop-auth")).unwrap();
+    let ran = billfold(&["export", &design, "-o", &out]);
+    let said = format!("in a second file: WasmPlugin shop/auth also stands in {old}");
+    assert!(ran.stderr.contains(&said), "{}", ran.stderr);
+    let ran = billfold(&["export", &design, "-o", &out, "--prune"]);
+    assert!(ran.stderr.contains(&format!("removed {old}")), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("second file"), "{}", ran.stderr);
+    assert!(Path::new(&written).exists() && !Path::new(&old).exists());
+}
+
+#[test]
+fn an_export_that_breaks_off_knows_its_files_afterwards() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = format!("{}/out/", folder.path().display());
+    let two = format!("{PLUGIN}---\n{}", PLUGIN.replace("name: auth", "name: last"));
+    let design = file(&folder, "design.yaml", &two);
+    let in_the_way = format!("{out}wasmplugin_shop_last.yaml");
+    std::fs::create_dir_all(format!("{in_the_way}/x")).unwrap();
+    assert_eq!(billfold(&["export", &design, "-o", &out]).code, 2);
+    std::fs::remove_dir_all(&in_the_way).unwrap();
+    let first = format!("{out}wasmplugin_shop_auth.yaml");
+    assert!(Path::new(&first).exists());
+    let design = file(&folder, "design.yaml", &PLUGIN.replace("name: auth", "name: last"));
+    let ran = billfold(&["export", &design, "-o", &out, "--prune"]);
+    assert!(ran.stderr.contains(&format!("removed {first}")), "{}", ran.stderr);
+}
+
+#[test]
+fn only_what_is_written_is_said_to_be_written_as_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let unknown = PLUGIN.replace("spec:\n", "spec:\n  colour: red\n");
+    let ran = billfold(&["export", &file(&folder, "a.yaml", &unknown)]);
+    assert!(ran.stderr.contains("written as it stands: "), "{}", ran.stderr);
+    let blocked = unknown.replace("spec:\n", "spec:\n  priority: ten\n");
+    let ran = billfold(&["export", &file(&folder, "b.yaml", &blocked), "--partial"]);
+    assert!(ran.code == 1 && !ran.stderr.contains("written as it stands: "), "{}", ran.stderr);
+}
+
+#[test]
 fn import_reports_every_object_and_comes_back_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let manifests = file(&folder, "all.yaml", &format!("{PLUGIN}---\n{WORKLOAD}---\njust text\n"));

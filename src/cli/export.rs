@@ -33,7 +33,8 @@ pub struct ExportArgs {
     /// Write Secrets with their data.
     #[arg(long)]
     with_secrets: bool,
-    /// Remove files of an earlier export into this folder that hold nothing any more and were not edited since.
+    /// Remove files of an earlier export into this folder that hold nothing any more, or what now stands in another file,
+    /// and were not edited since.
     #[arg(long, requires = "output")]
     prune: bool,
     /// A file, or a folder (ending with /) for a file an object; standard output without it.
@@ -87,11 +88,6 @@ pub(super) fn run(args: &ExportArgs) -> Exit {
         let finding = engine::finding(diagnostic, &derived.design, &opened.positions, |_, _| name.clone());
         output::note(&format!("not exported: {}", report::line(&finding)));
     }
-    // Written as it stands, and said: kubectl refuses it.
-    for diagnostic in findings.iter().filter(|diagnostic| diagnostic.code == "WP093") {
-        let finding = engine::finding(diagnostic, &derived.design, &opened.positions, |_, _| name.clone());
-        output::note(&format!("written as it stands: {}", report::line(&finding)));
-    }
     for withheld in &export.withheld {
         output::note(&format!("left out: {}: {}", withheld.object.slashed(), withheld.reason));
     }
@@ -115,6 +111,12 @@ pub(super) fn run(args: &ExportArgs) -> Exit {
             why_nothing(&export, derived.design.components().len())
         ));
         return Exit::Findings;
+    }
+    // Written as it stands, and said: kubectl refuses it.
+    let is_written = |it: &&Diagnostic| it.code == "WP093" && export.is_written(&it.location.subject);
+    for diagnostic in findings.iter().filter(is_written) {
+        let finding = engine::finding(diagnostic, &derived.design, &opened.positions, |_, _| name.clone());
+        output::note(&format!("written as it stands: {}", report::line(&finding)));
     }
     let written = match target {
         None => output::data(export.text().as_bytes()),
@@ -177,6 +179,10 @@ fn say(written: &Written) {
             "no longer exported: delete {} in the cluster, or both run{file}",
             gone.object
         ));
+    }
+    for copy in &written.copies {
+        let file = copy.file.display();
+        output::note(&format!("in a second file: {} also stands in {file}; delete that file", copy.object));
     }
     for file in &written.pruned {
         output::note(&format!("removed {}", file.display()));

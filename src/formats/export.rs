@@ -4,7 +4,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use crate::model::{ComponentId, ComponentKind, Design, Diagnostic, Severity, Subject, Value};
 use crate::registry::Registry;
-use crate::wallet::names::{Scope, Taken, shortened};
+use crate::wallet::names::{Scope, Taken, shortened, with_hash};
 use crate::wallet::{Effective, effective_resources};
 use crate::yaml::{self, Format};
 
@@ -207,6 +207,12 @@ impl Export {
         self.objects.is_empty()
     }
 
+    /// Tells whether an object that is written is made from this component.
+    pub fn is_written(&self, subject: &Subject) -> bool {
+        let Subject::Component(id) = subject else { return false };
+        self.objects.iter().any(|object| object.component == *id || object.filter == Some(*id))
+    }
+
     /// The objects as one YAML text, documents parted by `---`.
     pub fn text(&self) -> String {
         join(self.objects.iter())
@@ -221,15 +227,18 @@ impl Export {
         join(self.objects.iter().filter(is_chosen))
     }
 
-    /// A file name and a text for each object: `<kind>-<namespace>-<name>.yaml` in lower case, never the same twice.
+    /// A file name and a text for each object: `<kind>_<namespace>_<name>.yaml` in lower case, never the same twice.
+    ///
+    /// No part holds an underscore, and a part that had to be altered has a hash behind it: the name is the object's own,
+    /// whatever else is exported. Only two kinds of one name in two groups are told apart by a number.
     pub fn files(&self) -> Vec<(String, &str)> {
         let mut taken = Taken::default();
         let mut files = Vec::with_capacity(self.objects.len());
         for object in &self.objects {
-            let namespace = object.namespace.as_deref().unwrap_or_default();
-            let parts = [&*object.kind.kind, namespace, &object.name].map(file_part);
-            let stem: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-            let stem = stem.join("-");
+            let kind = object.kind.kind.to_lowercase();
+            let parts = [Some(kind.as_str()), object.namespace.as_deref(), Some(&object.name)];
+            let parts: Vec<String> = parts.into_iter().flatten().map(file_part).collect();
+            let stem = parts.join("_");
             let stem = taken.take_free(Scope::default(), &shortened(&stem, MAX_FILE_STEM, &stem));
             files.push((format!("{stem}.yaml"), object.text.as_str()));
         }
@@ -238,14 +247,19 @@ impl Export {
 
     /// Everything that this export is about, blocked objects included: what must not be reported as "no longer exported".
     pub fn concerned(&self) -> Vec<ObjectRef> {
-        let written = self.objects.iter().map(|object| ObjectRef {
+        let blocked = self.blocked.iter().map(|blocked| blocked.object.clone());
+        let withheld = self.withheld.iter().map(|withheld| withheld.object.clone());
+        self.written().into_iter().chain(blocked).chain(withheld).collect()
+    }
+
+    /// The objects that are written.
+    pub fn written(&self) -> Vec<ObjectRef> {
+        let objects = self.objects.iter().map(|object| ObjectRef {
             kind: object.kind.clone(),
             namespace: object.namespace.clone(),
             name: object.name.clone(),
         });
-        let blocked = self.blocked.iter().map(|blocked| blocked.object.clone());
-        let withheld = self.withheld.iter().map(|withheld| withheld.object.clone());
-        written.chain(blocked).chain(withheld).collect()
+        objects.collect()
     }
 }
 
@@ -260,8 +274,10 @@ fn join<'a>(objects: impl Iterator<Item = &'a ExportedObject>) -> String {
     text
 }
 
-/// A name as a part of a file name: lower case, and nothing that a file system could mistake.
+/// A name as a part of a file name: lower case, nothing that a file system could mistake, and no underscore, which parts
+/// the parts. What was altered is still told apart by a hash.
 fn file_part(name: &str) -> String {
-    let usable = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_') { c } else { '-' };
-    name.chars().flat_map(char::to_lowercase).map(usable).collect()
+    let usable = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') { c } else { '-' };
+    let part: String = name.chars().flat_map(char::to_lowercase).map(usable).collect();
+    if part == name { part } else { with_hash(&part, name) }
 }

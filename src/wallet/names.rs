@@ -38,9 +38,13 @@ pub fn shortened(name: &str, length: usize, whole: &str) -> String {
     if name.len() <= length {
         return name.to_owned();
     }
+    with_hash(cut(name, length.saturating_sub(TAIL_LENGTH)), whole)
+}
+
+/// `name` with six hexadecimal digits of the hash of `whole` behind it.
+pub fn with_hash(name: &str, whole: &str) -> String {
     let hash = Sha256::digest(whole.as_bytes());
-    let tail = format!("-{:02x}{:02x}{:02x}", hash[0], hash[1], hash[2]);
-    format!("{}{tail}", cut(name, length.saturating_sub(TAIL_LENGTH)))
+    format!("{name}-{:02x}{:02x}{:02x}", hash[0], hash[1], hash[2])
 }
 
 fn usable_char(c: char) -> char {

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use uuid::Uuid;
 
 use super::notice::sentence;
@@ -30,6 +29,15 @@ pub struct Gone {
     pub file: Option<PathBuf>,
 }
 
+/// An object that is written, and that another file of the folder holds as well.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecondCopy {
+    /// The object.
+    pub object: ObjectRef,
+    /// The other file: what it says of the object is not what was written.
+    pub file: PathBuf,
+}
+
 /// What an export has written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
@@ -37,9 +45,11 @@ pub struct Written {
     pub files: Vec<PathBuf>,
     /// What is no longer exported.
     pub gone: Vec<Gone>,
+    /// What stands in a second file, which was left.
+    pub copies: Vec<SecondCopy>,
     /// Files of earlier exports that were removed.
     pub pruned: Vec<PathBuf>,
-    /// Files that hold nothing any more and were left all the same, where it was asked to remove them.
+    /// Files that hold nothing of their own any more and were left all the same, where it was asked to remove them.
     pub left: Vec<(PathBuf, Left)>,
 }
 
@@ -89,14 +99,17 @@ fn write_folder(
 ) -> Result<Written, FileError> {
     files::make_folder(folder)?;
     let list = folder.join(LIST);
-    let ours = files::read(&list).map_or_else(|_| IndexMap::new(), |bytes| read_list(&bytes));
+    let ours = files::read(&list).map_or_else(|_| Marks::default(), |bytes| Marks::read(&bytes));
     let texts = export.files();
+    let now = export.written();
     let mut written = Written::default();
-    let mut marks: BTreeMap<String, String> =
-        texts.iter().map(|(name, text)| (name.clone(), mark(text.as_bytes()))).collect();
+    let mut marks = Marks::default();
+    for (name, text) in &texts {
+        marks.add(name, mark(text.as_bytes()));
+    }
     for present in files::list(folder, &MANIFESTS)? {
         let name = files::name(&present);
-        if marks.contains_key(&name) {
+        if marks.of(&name).is_some() {
             // Replaced as a whole: what it held and is not written is gone.
             let previous = files::read(&present).ok().and_then(|bytes| objects_in(&bytes).ok());
             let previous = previous.unwrap_or_default();
@@ -107,11 +120,13 @@ fn write_folder(
         let Ok(bytes) = files::read(&present) else { continue };
         let Ok(held) = objects_in(&bytes) else { continue };
         let gone = no_longer_exported(&held, concerned);
-        let is_stale = gone.len() == held.len() && !held.is_empty();
-        let own_mark = ours.get(&name);
-        let left = match own_mark {
+        // What is exported and not written now (blocked, withheld) has no other file than this.
+        let not_now = no_longer_exported(&held, &now);
+        let is_stale = gone.len() == not_now.len() && !held.is_empty();
+        let own_marks = ours.of(&name);
+        let left = match own_marks {
             None => Some(Left::Foreign),
-            Some(own) if *own != mark(&bytes) => Some(Left::Edited),
+            Some(own) if !own.contains(&mark(&bytes)) => Some(Left::Edited),
             Some(_) => None,
         };
         let is_pruned = prune && is_stale && left.is_none();
@@ -121,13 +136,19 @@ fn write_folder(
             written.pruned.push(present);
             continue;
         }
-        if let Some(own) = own_mark {
-            marks.insert(name, own.clone());
+        for own in own_marks.into_iter().flatten() {
+            marks.add(&name, own.clone());
         }
+        let copied = held.iter().filter(|object| !not_now.contains(object));
+        written
+            .copies
+            .extend(copied.map(|object| SecondCopy { object: object.clone(), file: present.clone() }));
         if prune && is_stale {
             written.left.extend(left.map(|left| (present, left)));
         }
     }
+    // The list comes first: a file is known as ours before it is there, should the export break off half-way.
+    files::write_atomic(&list, ours.joined(&marks).text().as_bytes())?;
     for (name, text) in &texts {
         let path = folder.join(name);
         files::write_atomic(&path, text.as_bytes())?;
@@ -136,20 +157,57 @@ fn write_folder(
     for path in &written.pruned {
         files::remove(path)?;
     }
-    let lines = marks.iter().map(|(name, mark)| format!("{mark} {name}")).chain([String::new()]);
-    files::write_atomic(&list, lines.collect::<Vec<_>>().join("\n").as_bytes())?;
+    files::write_atomic(&list, marks.text().as_bytes())?;
     Ok(written)
 }
 
-/// The marks in a list, by name. A line without a mark is of a file that nobody can tell from an edited one.
-fn read_list(bytes: &[u8]) -> IndexMap<String, String> {
-    let text = String::from_utf8_lossy(bytes);
-    text.lines()
-        .map(|line| match line.split_once(' ') {
-            Some((mark, name)) if Uuid::try_parse(mark).is_ok() => (name.to_owned(), mark.to_owned()),
-            _ => (line.to_owned(), String::new()),
-        })
-        .collect()
+/// The list of the files that exports have written: by name, the marks of the texts that we gave or are about to give it.
+#[derive(Clone, Debug, Default)]
+struct Marks(BTreeMap<String, Vec<String>>);
+
+impl Marks {
+    /// Reads a list. A line without a mark is of a file that nobody can tell from an edited one.
+    fn read(bytes: &[u8]) -> Self {
+        let mut marks = Self::default();
+        for line in String::from_utf8_lossy(bytes).lines() {
+            match line.split_once(' ') {
+                Some((mark, name)) if Uuid::try_parse(mark).is_ok() => marks.add(name, mark.to_owned()),
+                _ => marks.add(line, String::new()),
+            }
+        }
+        marks
+    }
+
+    fn add(&mut self, name: &str, mark: String) {
+        let marks = self.0.entry(name.to_owned()).or_default();
+        if !marks.contains(&mark) {
+            marks.push(mark);
+        }
+    }
+
+    /// `None` for a file that no export has written.
+    fn of(&self, name: &str) -> Option<&Vec<String>> {
+        self.0.get(name)
+    }
+
+    fn joined(&self, other: &Self) -> Self {
+        let mut joined = self.clone();
+        for (name, marks) in &other.0 {
+            for mark in marks {
+                joined.add(name, mark.clone());
+            }
+        }
+        joined
+    }
+
+    fn text(&self) -> String {
+        let lines = self.0.iter().flat_map(|(name, marks)| {
+            marks.iter().map(
+                move |mark| if mark.is_empty() { format!("{name}\n") } else { format!("{mark} {name}\n") },
+            )
+        });
+        lines.collect()
+    }
 }
 
 /// What was exported before, to be compared with.
@@ -294,6 +352,9 @@ impl Workspace {
                 if !gone.is_empty() {
                     self.notices.add_text(Severity::Warning, &gone_text(&gone));
                 }
+                if !written.copies.is_empty() {
+                    self.notices.add_text(Severity::Warning, &copies_text(&written.copies));
+                }
             }
         }
     }
@@ -340,4 +401,17 @@ fn gone_text(gone: &[Gone]) -> String {
         None => gone.object.to_string(),
     });
     format!("{title}\n{}", lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// "In a second file: WasmPlugin shop/edge".
+fn copies_text(copies: &[SecondCopy]) -> String {
+    let title = match copies {
+        [one] => format!("In a second file: {}; delete that file, or the folder applies both", one.object),
+        many => {
+            format!("In second files: {} objects; delete those files, or the folder applies both", many.len())
+        }
+    };
+    let lines: Vec<String> =
+        copies.iter().map(|copy| format!("{}, also in {}", copy.object, copy.file.display())).collect();
+    format!("{title}\n{}", lines.join("\n"))
 }

@@ -79,14 +79,25 @@ fn files_have_names_of_their_own() {
 {apiVersion: extensions.higress.io/v1alpha1, kind: WasmPlugin, metadata: {name: b, namespace: shop-a}, spec: {url: x}}
 ---
 {apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: 'shop:Admin/../x'}, rules: []}
+---
+{apiVersion: extensions.istio.io/v1alpha1, kind: WasmPlugin, metadata: {name: b, namespace: shop}, spec: {url: 'file:///a'}}
 ";
     let export = exported(&opened(text).design, &[]);
     let files = export.files();
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(
         names,
-        ["wasmplugin-shop-a-b.yaml", "wasmplugin-shop-a-b-2.yaml", "clusterrole-shop-admin-..-x.yaml"]
+        [
+            "wasmplugin_shop_a-b.yaml",
+            "wasmplugin_shop-a_b.yaml",
+            "clusterrole_shop-admin-..-x-797a6d.yaml",
+            "wasmplugin_shop_b.yaml"
+        ]
     );
+    // No object's name depends on which others there are.
+    let rest = text.split_once("---\n").unwrap().1;
+    let export = exported(&opened(rest).design, &[]);
+    assert!(export.files().iter().map(|(name, _)| name.as_str()).eq(names.into_iter().skip(1)));
 }
 
 #[test]

@@ -55,21 +55,21 @@ fn a_folder_keeps_what_is_not_exported_any_more() {
         let list = list(".billfold-export");
         list.lines().map(|line| line.split_once(' ').unwrap().1.to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(listed(), ["wasmplugin-edge.yaml"]);
+    assert_eq!(listed(), ["wasmplugin_edge.yaml"]);
     fs::write(folder.join("mine.yaml"), "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: mine}\n").unwrap();
     session.run(Command::Edit(EditCommand::Rename { id: plugin, name: "gate".to_owned() }));
     session.run(export(&folder));
-    assert_eq!(listed(), ["wasmplugin-edge.yaml", "wasmplugin-gate.yaml"]);
-    assert!(folder.join("wasmplugin-edge.yaml").exists());
+    assert_eq!(listed(), ["wasmplugin_edge.yaml", "wasmplugin_gate.yaml"]);
+    assert!(folder.join("wasmplugin_edge.yaml").exists());
     let detail = &session.workspace.notices().last().unwrap().detail;
     assert!(detail.contains("WasmPlugin edge, still in") && detail.contains("ConfigMap mine"), "{detail}");
 
     let export = session.workspace.preview_export();
     let written = super::super::export::write_export(export, &folder, true).unwrap();
-    assert_eq!(written.pruned, [folder.join("wasmplugin-edge.yaml")]);
-    assert!(!folder.join("wasmplugin-edge.yaml").exists());
+    assert_eq!(written.pruned, [folder.join("wasmplugin_edge.yaml")]);
+    assert!(!folder.join("wasmplugin_edge.yaml").exists());
     assert!(folder.join("mine.yaml").exists(), "what is not ours stays");
-    assert_eq!(listed(), ["wasmplugin-gate.yaml"]);
+    assert_eq!(listed(), ["wasmplugin_gate.yaml"]);
 }
 
 #[test]
