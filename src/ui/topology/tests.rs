@@ -117,3 +117,21 @@ fn an_empty_design_has_an_empty_topology() {
     let harness = settled(Editor::open(Design::default(), Registry::builtin()));
     assert!(harness.query_by_label("Fit all").is_none());
 }
+
+#[test]
+fn it_shows_everything_as_large_as_it_can_after_a_resize() {
+    for arrangement in ["Force layout", "Hierarchy layout"] {
+        let mut harness = settled(sample());
+        harness.get_by_label(arrangement).click();
+        harness.run_steps(40);
+        for size in [vec2(1800.0, 1000.0), vec2(500.0, 400.0), vec2(1000.0, 700.0)] {
+            harness.set_size(size);
+            harness.run_steps(3);
+            let state = &harness.state().state;
+            assert!((state.view.viewport.width() - size.x).abs() < 40.0, "{:?}", state.view.viewport);
+            let mut fitted = state.view;
+            state.network.fit(&mut fitted);
+            assert_eq!((state.view.centre, state.view.zoom), (fitted.centre, fitted.zoom), "{arrangement}, {size}");
+        }
+    }
+}
