@@ -181,7 +181,9 @@ impl App {
         } else {
             panels::panels_ui(ui, theme, cx, states, queue)
         };
-        notices_ui(&ui.ctx().clone(), notices, theme, workspace, room, queue);
+        let ctx = ui.ctx().clone();
+        let is_dragging = states.canvas.is_gesture_active() || egui::DragAndDrop::has_any_payload(&ctx);
+        notices_ui(&ctx, notices, theme, workspace, room, is_dragging, queue);
         if let Some(region) = view.focus.take() {
             let cx = Cx { workspace, view };
             panels::focus(ui.ctx(), cx, states, region);

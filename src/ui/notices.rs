@@ -1,6 +1,8 @@
-//! Notices: messages at the lower right of the canvas, spoken to screen readers, until they are dismissed; mere news fade.
+//! Notices: messages at the lower right of the canvas, spoken to screen readers, until they are dismissed; mere news go
+//! by themselves once the user has been at work for a while. While something is dragged none is shown: what a drop would
+//! do stands on the canvas.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use egui::{Align, Align2, Area, Frame, Id, Layout, Margin, Order, Rect, RichText, Ui, Vec2};
 
@@ -10,8 +12,8 @@ use super::widgets::{TAB_BAR_HEIGHT, live_region, name_popup, quiet_button, seve
 use crate::model::Severity;
 use crate::workspace::{Command, Notice, NoticeId, Workspace};
 
-/// How long an info stays.
-const STAYS: Duration = Duration::from_secs(8);
+/// How long an info stays, in seconds, once the user has done anything: who was away has not read it.
+const STAYS: f64 = 8.0;
 /// The widest that a notice is, in points.
 const WIDTH: f32 = 360.0;
 /// Room for the buttons of the canvas beside a notice.
@@ -20,10 +22,10 @@ const PADDING: Margin = Margin::symmetric(12, 10);
 /// At most this many are shown at once, the newest.
 const MAX_SHOWN: usize = 4;
 
-/// When each notice was shown first.
+/// Since when each notice is shown to somebody who is there.
 #[derive(Debug, Default)]
 pub struct NoticesState {
-    seen: Vec<(NoticeId, Instant)>,
+    seen: Vec<(NoticeId, f64)>,
 }
 
 /// Shows the notices at the lower right of `room`: over the canvas, so that they cover no panel that is worked with.
@@ -33,14 +35,14 @@ pub fn notices_ui(
     theme: &Theme,
     workspace: &Workspace,
     room: Rect,
+    is_dragging: bool,
     queue: &mut CommandQueue,
 ) {
     let notices = workspace.notices();
     state.seen.retain(|(id, _)| notices.iter().any(|notice| notice.id == *id));
-    if notices.is_empty() {
+    if notices.is_empty() || is_dragging {
         return;
     }
-    let now = Instant::now();
     let width = (room.width() - 2.0 * (space::L + f32::from(PADDING.left))).clamp(200.0, WIDTH);
     // In a narrow room they stand above the buttons at the lower left.
     let raised = if room.width() < WIDTH + CONTROLS { TAB_BAR_HEIGHT } else { 0.0 };
@@ -59,21 +61,22 @@ pub fn notices_ui(
         })
         .response
         .contains_pointer();
-    for notice in notices {
-        let first = if let Some((_, first)) = state.seen.iter().find(|(id, _)| *id == notice.id) {
-            *first
-        } else {
-            state.seen.push((notice.id, now));
-            now
+    let (now, is_active) = ctx.input(|input| (input.time, !input.events.is_empty()));
+    for notice in notices.iter().filter(|notice| notice.severity == Severity::Info) {
+        let first = match state.seen.iter().find(|(id, _)| *id == notice.id) {
+            Some((_, first)) => *first,
+            None if is_active => {
+                state.seen.push((notice.id, now));
+                now
+            }
+            None => continue,
         };
-        if notice.severity != Severity::Info {
-            continue;
-        }
-        let age = now.saturating_duration_since(first);
-        if age >= STAYS && !hovered {
+        let left = STAYS - (now - first);
+        if left > 0.0 {
+            // A little later than needed: the time of that frame is then surely past the end.
+            ctx.request_repaint_after(Duration::from_secs_f64(left + 0.02));
+        } else if !hovered {
             queue.push(Command::Dismiss(notice.id));
-        } else {
-            ctx.request_repaint_after(STAYS.saturating_sub(age).max(Duration::from_millis(200)));
         }
     }
 }

@@ -441,6 +441,46 @@ fn a_notice_says_what_failed_until_it_is_dismissed() {
 }
 
 #[test]
+fn a_notice_makes_room_for_what_is_dragged() {
+    let mut harness = new_design();
+    harness.state_mut().workspace_mut().run(Command::Open("no/such/design.yaml".into()));
+    settle(&mut harness);
+    let from = harness.get_by_role_and_label(Role::Button, "Add WasmPlugin").rect().center();
+    let to = harness.get_by_role_and_label(Role::Button, "Dismiss").rect().center();
+    harness.hover_at(from);
+    harness.run();
+    harness.drag_at(from);
+    harness.run();
+    for at in [from + egui::vec2(20.0, 20.0), to] {
+        harness.hover_at(at);
+        harness.step();
+        harness.step();
+    }
+    assert!(harness.query_by_role(Role::Alert).is_none(), "it would cover what the drop does");
+    harness.drop_at(to);
+    harness.run();
+    assert_eq!(names(&harness).len(), 1, "what lies under the notice can be dropped on");
+    assert!(harness.query_by_role(Role::Alert).is_some(), "it is there again");
+}
+
+#[test]
+fn good_news_go_by_themselves_once_somebody_is_there() {
+    let mut harness = new_design();
+    press(&mut harness, Modifiers::NONE, Key::A);
+    let folder = tempfile::tempdir().unwrap();
+    harness.state_mut().workspace_mut().run(Command::SaveCopy(folder.path().join("copy.yaml")));
+    settle(&mut harness);
+    let count = |harness: &Harness<'static, App>| harness.state().workspace().notices().len();
+    harness.run_steps(80);
+    assert_eq!(count(&harness), 1, "nobody has been there to read it");
+    harness.hover_at(egui::pos2(600.0, 300.0));
+    harness.step();
+    assert_eq!(count(&harness), 1);
+    harness.run_steps(80);
+    assert_eq!(count(&harness), 0);
+}
+
+#[test]
 fn f8_goes_from_problem_to_problem() {
     let mut harness = new_design();
     press(&mut harness, Modifiers::NONE, Key::A);

@@ -131,7 +131,11 @@ fn it_shows_everything_as_large_as_it_can_after_a_resize() {
             assert!((state.view.viewport.width() - size.x).abs() < 40.0, "{:?}", state.view.viewport);
             let mut fitted = state.view;
             state.network.fit(&mut fitted);
-            assert_eq!((state.view.centre, state.view.zoom), (fitted.centre, fitted.zoom), "{arrangement}, {size}");
+            assert_eq!(
+                (state.view.centre, state.view.zoom),
+                (fitted.centre, fitted.zoom),
+                "{arrangement}, {size}"
+            );
         }
     }
 }
