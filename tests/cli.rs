@@ -4,6 +4,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use crate::tree;
+
 /// A run of the program.
 struct Ran {
     code: i32,
@@ -441,6 +443,18 @@ fn only_what_is_written_is_said_to_be_written_as_it_stands() {
     let blocked = unknown.replace("spec:\n", "spec:\n  priority: ten\n");
     let ran = billfold(&["export", &file(&folder, "b.yaml", &blocked), "--partial"]);
     assert!(ran.code == 1 && !ran.stderr.contains("written as it stands: "), "{}", ran.stderr);
+}
+
+#[test]
+fn what_an_api_server_refuses_is_not_exported() {
+    for path in tree::files("tests/fixtures/refused", ".yaml") {
+        let code = Path::new(&path).file_name().unwrap().to_str().unwrap().split_once('-').unwrap().0;
+        let ran = billfold(&["export", &path]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{path}: {}", ran.stderr);
+        let blocked: Vec<&str> = ran.stderr.lines().filter(|line| line.starts_with("blocked: ")).collect();
+        assert!(blocked.len() == 1 && blocked[0].contains(&format!(": {code} ")), "{path}: {}", ran.stderr);
+        assert!(!blocked[0].contains("and 1 more"), "{path}: {}", ran.stderr);
+    }
 }
 
 #[test]

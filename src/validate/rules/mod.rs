@@ -1,19 +1,21 @@
 //! The rules, one a file, in one sorted table.
 //!
 //! A file is named by its code. `sc001_structure.rs` reports the whole SC family and WP093: one walk over the schema finds
-//! them together. `wp081_priority_order.rs` holds WP081, WP082 and DS012: a pair of wallets gives one of the three.
+//! them together. `sc006_refused.rs` reports what an API server refuses and no schema says. `wp081_priority_order.rs` holds WP081, WP082 and DS012: a pair of wallets gives one of the three.
 
 mod ds001;
 mod ds002;
 mod ds010;
 mod ex001;
 mod sc001_structure;
+mod sc006_refused;
 mod wp001;
 mod wp002;
 mod wp004;
 mod wp009;
 mod wp012;
 mod wp050;
+mod wp052;
 mod wp054;
 mod wp061;
 mod wp070;
@@ -33,12 +35,14 @@ pub(super) const RULES: &[(&str, Rule)] = &[
     ("DS010", ds010::check),
     ("EX001", ex001::check),
     ("SC001", sc001_structure::check),
+    ("SC006", sc006_refused::check),
     ("WP001", wp001::check),
     ("WP002", wp002::check),
     ("WP004", wp004::check),
     ("WP009", wp009::check),
     ("WP012", wp012::check),
     ("WP050", wp050::check),
+    ("WP052", wp052::check),
     ("WP054", wp054::check),
     ("WP061", wp061::check),
     ("WP070", wp070::check),
