@@ -283,6 +283,9 @@ impl App {
             self.states.forget_document();
             // What fields would take back on Ctrl+Z was typed into the document before.
             ctx.data_mut(egui::util::IdTypeMap::remove_by_type::<egui::text_edit::TextEditState>);
+            if self.workspace.editor().design().components().len() == 0 {
+                self.view.centre = CentreTab::Canvas; // An empty design is begun where things can be added.
+            }
             self.view.focus(Region::Centre);
             self.states.canvas.handle(CanvasEvent::FitAll, &self.workspace);
         }

@@ -103,3 +103,20 @@ fn shown_field<'h>(harness: &'h mut Harness<'static, App>) -> egui_kittest::Node
     harness.run();
     harness.get_by_role_and_label(Role::MultilineTextInput, "Configuration as YAML")
 }
+
+#[test]
+fn an_empty_design_is_begun_on_the_canvas() {
+    let mut harness = window();
+    harness.state_mut().workspace_mut().run(Command::OpenSample(0));
+    settle(&mut harness);
+    click(&mut harness, Role::Tab, "Topology");
+    harness.state_mut().workspace_mut().run(Command::OpenSample(1));
+    settle(&mut harness);
+    assert_eq!(harness.state().view().centre, CentreTab::Topology, "there is something to see");
+    press(&mut harness, Modifiers::COMMAND, Key::N);
+    settle(&mut harness);
+    assert_eq!(harness.state().view().centre, CentreTab::Canvas);
+    press(&mut harness, Modifiers::NONE, Key::A);
+    press(&mut harness, Modifiers::SHIFT, Key::A);
+    assert_eq!(names(&harness).len(), 2);
+}
