@@ -5,11 +5,11 @@ use egui::{Align, Id, Layout, Response, RichText, Sense, Ui, Vec2, WidgetInfo, W
 use super::form::Form;
 use crate::editor::EditCommand;
 use crate::model::view::{WasmPluginView, WorkloadView};
-use crate::model::{ComponentId, ComponentKind, FieldPath, Map, Segment, Severity, Value};
+use crate::model::{Component, ComponentId, ComponentKind, FieldPath, Map, Segment, Severity, Value};
 use crate::registry::{FieldKind, FieldSpec, Input, Others};
 use crate::ui::theme::{Theme, size, space};
 use crate::ui::widgets::{Glyph, focus_ring, icon, icon_button, severity_icon};
-use crate::wallet::ModuleField;
+use crate::wallet::{ModuleField, ModuleGroup};
 use crate::workspace::Command;
 
 /// How deep sections are still open by default when they hold something.
@@ -217,9 +217,11 @@ impl<'a> Form<'a> {
 
     fn note_of(&self, row: Row<'_>) -> Note {
         let is_set = row.value.is_some();
-        if let (Some(owner), Some(_)) = (&self.owner, module_field(row.path)) {
+        if let (Some(owner), Some(field)) = (&self.owner, module_field(row.path)) {
             return if is_set {
                 Note::From(owner.filter.id(), owner.name.clone())
+            } else if let Some(code) = held_back(owner.filter, field) {
+                Note::Quiet(format!("held back by {code} in filter {}", owner.name))
             } else {
                 Note::Quiet(format!("not set by filter {}", owner.name))
             };
@@ -422,6 +424,14 @@ pub(in crate::ui) fn in_short(value: &Value) -> String {
 }
 
 /// The module field of a plugin at this path.
+/// The error of a filter that keeps a field which it does set from the plugin: a group is written as a whole or not at
+/// all.
+fn held_back(filter: &Component, field: ModuleField) -> Option<&'static str> {
+    let is_set = filter.get(&field.filter_path(filter)).is_some_and(|value| !value.is_null());
+    let group = ModuleGroup::of(filter).filter(|group| is_set && !group.can_be_written())?;
+    Some(if group.url.is_none() { "DS003" } else { "DS004" })
+}
+
 pub(super) fn module_field(path: &FieldPath) -> Option<ModuleField> {
     let [Segment::Key(configuration), Segment::Key(spec), Segment::Key(key)] = path.segments() else {
         return None;

@@ -189,6 +189,19 @@ fn the_name_renames_the_object_too() {
 }
 
 #[test]
+fn a_url_that_an_error_of_the_filter_holds_back_is_not_said_to_be_unset() {
+    let mut harness = harness(false, |bench| {
+        let (id, path) = (bench.id("basic-auth"), FieldPath::keys(&["configuration", "config"]));
+        bench.editor.apply(EditCommand::SetField { id, path, value: "- no\n- mapping".into() }).unwrap();
+    });
+    harness.run();
+    assert_eq!(harness.get_by_label("URL").value().as_deref(), Some(""));
+    let count = |label: &str| harness.query_all_by_label(label).count();
+    assert_eq!(count("held back by DS004 in filter basic-auth"), 2, "the URL and the config");
+    assert!(count("not set by filter basic-auth") >= 1, "the others are not set");
+}
+
+#[test]
 fn module_fields_say_where_they_come_from_and_edit_the_filter() {
     let mut harness = form();
     assert_eq!(harness.get_by_label("URL").value().as_deref(), Some("oci://reg.example.com/basic-auth:1"));
