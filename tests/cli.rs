@@ -478,6 +478,43 @@ fn import_reports_every_object_and_comes_back_as_it_was() {
 }
 
 #[test]
+fn import_says_what_kubectl_reads_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    let text =
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\ndata: {y: yes, n: 'no'}\n";
+    let ran = billfold(&["import", &file(&folder, "a.yaml", text), "-o", "-"]);
+    let said = "kept as text what kubectl reads otherwise: the key `y` at data.y (a boolean), `yes` at data.y (a boolean)";
+    assert!(ran.code == 0 && ran.stderr.contains(said), "{}", ran.stderr);
+    // What JSON has no word for stays what it is, and blocks.
+    let infinite = format!("{PLUGIN}  pluginConfig: {{ratio: .inf}}\n");
+    let design = folder.path().join("design.yaml").display().to_string();
+    assert_eq!(billfold(&["import", &file(&folder, "b.yaml", &infinite), "-o", &design]).code, 0);
+    let ran = billfold(&["export", &design]);
+    assert!(ran.code == 1 && ran.stderr.contains(": SC001 infinity"), "{}", ran.stderr);
+}
+
+#[test]
+fn import_replaces_a_design_only_when_told_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let manifests = file(&folder, "a.yaml", PLUGIN);
+    let design = file(&folder, "design.yaml", "mine\n");
+    let ran = billfold(&["import", &manifests, "-o", &design]);
+    assert!(ran.code == 2 && ran.stderr.contains("--force replaces it"), "{}", ran.stderr);
+    assert_eq!(std::fs::read_to_string(&design).unwrap(), "mine\n");
+    assert_eq!(billfold(&["import", &manifests, "-o", &design, "--force"]).code, 0);
+    assert!(std::fs::read_to_string(&design).unwrap().contains("WasmPlugin"));
+}
+
+#[test]
+fn a_missing_file_is_said_to_be_missing() {
+    for command in ["check", "export"] {
+        let ran = billfold(&[command, "not-there.yaml"]);
+        assert!(ran.code == 2 && ran.stderr.contains("it is not there"), "{command}: {}", ran.stderr);
+        assert_eq!(ran.stdout.contains("it is not there"), command == "check", "{}", ran.stdout);
+    }
+}
+
+#[test]
 fn nothing_to_import_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let design = folder.path().join("design.yaml").display().to_string();

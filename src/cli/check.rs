@@ -86,7 +86,10 @@ pub(super) fn run(args: &CheckArgs) -> Exit {
     let mut collected = Collected::default();
     for failure in unreadable {
         output::error(&failure.error);
-        collected.unreadable(failure.name, None, "the file could not be read".to_owned());
+        // The path is said beside it, and is no part of the message.
+        let message = failure.error.to_string();
+        let message = message.lines().next().unwrap_or_default().to_owned();
+        collected.unreadable(failure.name, None, message);
     }
     for source in &sources {
         collected.add(source, &registry);

@@ -14,7 +14,8 @@ use super::{Exit, input, output};
 
 /// Make a design of Kubernetes manifests.
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "Exit codes: 0 imported, 1 nothing to import, 2 something could not be read.\n\n\
+#[command(after_help = "Exit codes: 0 imported, 1 nothing to import, 2 something could not be read, or \
+    -o names a file that is there already and --force is not given.\n\n\
     Examples:\n  \
     billfold import plugins.yaml workloads/ -o design.yaml\n  \
     kubectl get wasmplugins -A -o yaml | billfold import - -o design.yaml")]
@@ -25,6 +26,9 @@ pub struct ImportArgs {
     /// The design to write; JSON if its name ends with .json.
     #[arg(short, long, value_name = "DESIGN")]
     output: PathBuf,
+    /// Replace the design that -o names, if there is one.
+    #[arg(long)]
+    force: bool,
 }
 
 pub(super) fn run(args: &ImportArgs) -> Exit {
@@ -32,6 +36,13 @@ pub(super) fn run(args: &ImportArgs) -> Exit {
         output::note(&format!(
             "error: the design would replace the manifests that it is made of; give another -o\n{}",
             path.display()
+        ));
+        return Exit::Unusable;
+    }
+    if !args.force && !output::is_stdout(&args.output) && files::is_file(&args.output) {
+        output::note(&format!(
+            "error: the file is there already, and nothing was imported; --force replaces it\n{}",
+            args.output.display()
         ));
         return Exit::Unusable;
     }

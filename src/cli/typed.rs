@@ -20,6 +20,13 @@ pub(super) fn explain(typed: &[OsString], commands: &[&str], takes_file: bool) -
              Open it with `billfold {text}`, or give both to a command: `billfold check {text} {extra}`."
         ));
     }
+    if !takes_file && is_file(&text, Path::new(first)) {
+        return Some(format!(
+            "error: this build has no window to open `{text}` in\n\n\
+             The commands are {}; `billfold check {text}` checks it.",
+            commands.join(", ")
+        ));
+    }
     let file = if takes_file { ", and no file either" } else { "" };
     let tip = match nearest(&text, commands) {
         Some(command) => format!("Did you mean `{command}`? "),
@@ -99,7 +106,7 @@ mod tests {
             said(&["chek", "x"], true).starts_with("error: there is no command `chek`, and no file either\n")
         );
         assert!(said(&["chek"], false).starts_with("error: there is no command `chek`\n"));
-        assert!(said(&["design.yaml"], false).contains("no command `design.yaml`"));
+        assert!(said(&["design.yaml"], false).contains("no window to open `design.yaml`"));
         for typed in [
             &["check", "x"][..],
             &["--help"],

@@ -70,6 +70,35 @@ pub struct ImportedObject {
     pub outcome: Outcome,
 }
 
+/// The most values of one object that its line in the report names.
+const MOST_NAMED: usize = 3;
+
+impl ImportedObject {
+    /// Says which values are text here and something else to kubectl: once written as a design they are in quotes, and
+    /// nothing tells any more.
+    fn say_kept_as_text(&mut self, hazards: &[KubectlHazard]) {
+        let own = hazards.iter().filter(|hazard| hazard.finding.component() == self.component);
+        let mut words: Vec<&str> = own.map(|hazard| hazard.words.as_str()).collect();
+        if self.component.is_none() || words.is_empty() {
+            return;
+        }
+        let more = words.len().saturating_sub(MOST_NAMED);
+        words.truncate(MOST_NAMED);
+        let mut change = format!("kept as text what kubectl reads otherwise: {}", words.join(", "));
+        if more > 0 {
+            change = format!("{change}, and {more} more");
+        }
+        match &mut self.outcome {
+            Outcome::Converted(changes) => changes.push(change),
+            Outcome::KeptUnknownKind => {
+                self.outcome = Outcome::Converted(vec!["its kind is not known here".to_owned(), change]);
+            }
+            Outcome::Kept => self.outcome = Outcome::Converted(vec![change]),
+            Outcome::NotUnderstood(_) => {}
+        }
+    }
+}
+
 /// What an import made of each object, in the order of the input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportReport {
@@ -102,7 +131,11 @@ pub fn import(
 /// An import as the result of opening a text.
 pub(super) fn opened(documents: Vec<Document>, registry: &Registry, options: &ImportOptions) -> Opened {
     let mut imported = run(&documents, registry, options);
-    imported.findings.extend(hazards(&documents, &imported.places));
+    let hazards = hazards(&documents, &imported.places);
+    for object in &mut imported.report.objects {
+        object.say_kept_as_text(&hazards);
+    }
+    imported.findings.extend(hazards.into_iter().map(|hazard| hazard.finding));
     Opened {
         design: imported.design,
         origin: Origin::Manifests { report: imported.report },
@@ -353,8 +386,11 @@ fn url_only(configuration: &Map) -> Value {
 }
 
 /// A config as the text of a filter: JSON with two spaces of indent, keys in their order, numbers with their digits.
+///
+/// YAML where JSON has no word for a number (`.inf`): as JSON it would become text, and the check could not tell.
 fn config_text(config: &Value) -> String {
-    yaml::emit(config, Format::Json).trim_end().to_owned()
+    let format = if config.is_finite() { Format::Json } else { Format::Yaml };
+    yaml::emit(config, format).trim_end().to_owned()
 }
 
 /// Tells whether `path` leads into the data of a Secret; `below` is what of it lies in the object.
@@ -368,8 +404,16 @@ fn is_secret_data(document: &Document, path: &[Segment], below: &[Segment]) -> b
 /// The components by the object that they were made of.
 type Owners<'a> = IndexMap<(usize, &'a [Segment]), ComponentId, foldhash::fast::FixedState>;
 
+/// A scalar that is text here and something else to kubectl.
+struct KubectlHazard {
+    /// DS011.
+    finding: Diagnostic,
+    /// `yes` at `/data/a` (a boolean).
+    words: String,
+}
+
 /// DS011 for scalars that kubectl, a reader of YAML 1.1, takes for another type.
-fn hazards(documents: &[Document], places: &Places) -> Vec<Diagnostic> {
+fn hazards(documents: &[Document], places: &Places) -> Vec<KubectlHazard> {
     let made_of = places.iter().filter(|(_, place)| !place.is_filter);
     let owners: Owners<'_> =
         made_of.map(|(id, place)| ((place.document, place.path.segments()), *id)).collect();
@@ -396,8 +440,10 @@ fn hazards(documents: &[Document], places: &Places) -> Vec<Diagnostic> {
                 "{what} is text here, but kubectl takes it for {}: put it in quotes",
                 hazard.read_as.name()
             );
+            let words = format!("{what} at {} ({})", FieldPath::from(below.to_vec()), hazard.read_as.name());
             let path = FieldPath::keys(&["configuration"]).join(below);
-            findings.push(Diagnostic::new("DS011", Location::component(id, path), message));
+            let finding = Diagnostic::new("DS011", Location::component(id, path), message);
+            findings.push(KubectlHazard { finding, words });
         }
     }
     findings

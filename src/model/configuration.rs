@@ -175,6 +175,16 @@ impl Value {
         }
     }
 
+    /// Tells whether no number in it is infinity or NaN, which JSON cannot write.
+    pub fn is_finite(&self) -> bool {
+        match self {
+            Self::Null | Self::Bool(_) | Self::Text(_) => true,
+            Self::Number(number) => number.as_f64().is_none_or(f64::is_finite),
+            Self::List(items) => items.iter().all(Self::is_finite),
+            Self::Map(map) => map.iter().all(|(_, value)| value.is_finite()),
+        }
+    }
+
     /// The truth value, if this is one.
     pub fn as_bool(&self) -> Option<bool> {
         match self {

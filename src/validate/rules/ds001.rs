@@ -7,9 +7,8 @@ use crate::validate::Context;
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for component in context.design.components() {
         let Some(plugin) = WasmPluginView::cast(component) else { continue };
-        // A url that is no text is SC001, not an empty wallet.
-        let has_url = plugin.url().is_some()
-            || component.configured(&["spec", "url"]).is_some_and(|url| !url.is_blank());
+        // A url that is blank is WP001 and one that is no text SC001, not an empty wallet.
+        let has_url = plugin.url().is_some() || component.configured(&["spec", "url"]).is_some();
         let is_empty = !has_url && context.design.chain(component.id()).is_empty();
         if is_empty && !component.reference_only() {
             let location =
@@ -31,7 +30,7 @@ mod tests {
     fn an_empty_wallet_is_reported() {
         check(
             "DS001",
-            "plugin a\nplugin b url=oci://reg.example.com/b@sha256:0a\n",
+            "plugin a\nplugin b url=oci://reg.example.com/b@sha256:0a\nplugin c url=\n",
             &["a /configuration/spec/url"],
         );
     }

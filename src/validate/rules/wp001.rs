@@ -16,7 +16,11 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             plugin.is(&ComponentKind::WASM_PLUGIN) && plugin.configured(&["spec", "url"]).is_some()
         });
         if is_missing && !has_filters && has_field {
-            found.push(Diagnostic::new("WP001", at(resource, &["spec", "url"]), "url is required"));
+            found.push(Diagnostic::new(
+                "WP001",
+                at(resource, &["spec", "url"]),
+                "url is empty: set it, or put a filter into the plugin",
+            ));
         }
     }
 }
