@@ -17,7 +17,8 @@ pub enum Question {
         /// "3 comments and 1 anchor".
         what: String,
     },
-    /// The file was changed by another program since it was opened or saved here: Save a copy…, Save anyway, Cancel.
+    /// The file was changed by another program since it was opened or saved here: Save a copy…, Save anyway,
+    /// Reload (which asks for unsaved changes), Cancel.
     ChangedOnDisk {
         /// The document's file.
         path: PathBuf,

@@ -61,6 +61,8 @@ pub enum Answer {
     Accept,
     /// The other way, if the dialog has one.
     Alternative,
+    /// One more way.
+    Third,
     /// Cancel.
     Cancel,
 }
@@ -71,6 +73,17 @@ pub fn answer_row(
     theme: &Theme,
     accept: (&str, bool),
     alternative: Option<&str>,
+    cancel: &str,
+) -> Option<Answer> {
+    answers_row(ui, theme, accept, [alternative, None], cancel)
+}
+
+/// The same with up to two other ways.
+pub(super) fn answers_row(
+    ui: &mut Ui,
+    theme: &Theme,
+    accept: (&str, bool),
+    others: [Option<&str>; 2],
     cancel: &str,
 ) -> Option<Answer> {
     ui.add_space(space::S);
@@ -89,10 +102,10 @@ pub fn answer_row(
                 answer = Some(Answer::Accept);
             }
         });
-        if let Some(label) = alternative
-            && secondary_button(ui, label).clicked()
-        {
-            answer = Some(Answer::Alternative);
+        for (label, other) in others.into_iter().zip([Answer::Alternative, Answer::Third]) {
+            if label.is_some_and(|label| secondary_button(ui, label).clicked()) {
+                answer = Some(other);
+            }
         }
         if secondary_button(ui, cancel).clicked() {
             answer = Some(Answer::Cancel);

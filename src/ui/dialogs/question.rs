@@ -2,7 +2,7 @@
 
 use egui::{RichText, ScrollArea, Ui};
 
-use super::frame::{Answer, DialogFrame, answer_row, show_dialog};
+use super::frame::{Answer, DialogFrame, answers_row, show_dialog};
 use super::path::PathPurpose;
 use crate::ui::queue::{CommandQueue, UiEvent};
 use crate::ui::theme::{Theme, size, space};
@@ -21,7 +21,9 @@ pub(super) fn question_ui(
     let (answer, closed) = show_dialog(ctx, theme, dialog, |ui| {
         ui.label(RichText::new(&words.body).color(theme.dim));
         list(ui, theme, &words.list);
-        answer_row(ui, theme, (words.accept, true), words.alternative, "Cancel")
+        // What another program wrote can also be taken instead.
+        let third = matches!(question, Question::ChangedOnDisk { .. }).then_some("Reload");
+        answers_row(ui, theme, (words.accept, true), [words.alternative, third], "Cancel")
     });
     let answer = answer.or(closed.then_some(Answer::Cancel));
     if let Some(answer) = answer {
@@ -58,7 +60,9 @@ fn words(question: &Question, workspace: &Workspace) -> Words {
         },
         Question::ChangedOnDisk { .. } => Words {
             title: format!("{} was changed by another program", workspace.document().name),
-            body: "Saving replaces what it holds now. A copy leaves the file as it is.".to_owned(),
+            body: "Saving replaces what it holds now. A copy leaves the file as it is. Reloading shows what it holds \
+                   now, without your changes."
+                .to_owned(),
             list: Vec::new(),
             accept: "Save a copy…",
             alternative: Some("Save anyway"),
@@ -110,7 +114,8 @@ fn list(ui: &mut Ui, theme: &Theme, lines: &[String]) {
 
 fn respond(question: &Question, answer: Answer, queue: &mut CommandQueue) {
     let command = match (question, answer) {
-        (_, Answer::Cancel) | (Question::SavePath { .. }, _) => None,
+        (Question::ChangedOnDisk { path }, Answer::Third) => Some(Command::Open(path.clone())),
+        (_, Answer::Cancel | Answer::Third) | (Question::SavePath { .. }, _) => None,
         (Question::UnsavedChanges { .. }, Answer::Accept) => Some(Command::Save),
         (Question::UnsavedChanges { then }, Answer::Alternative) => Some((**then).clone()),
         (Question::SaveLoses { .. } | Question::ChangedOnDisk { .. }, Answer::Accept) => {

@@ -423,7 +423,6 @@ pub(in crate::ui) fn in_short(value: &Value) -> String {
     }
 }
 
-/// The module field of a plugin at this path.
 /// The error of a filter that keeps a field which it does set from the plugin: a group is written as a whole or not at
 /// all.
 fn held_back(filter: &Component, field: ModuleField) -> Option<&'static str> {
@@ -432,6 +431,7 @@ fn held_back(filter: &Component, field: ModuleField) -> Option<&'static str> {
     Some(if group.url.is_none() { "DS003" } else { "DS004" })
 }
 
+/// The module field of a plugin at this path.
 pub(super) fn module_field(path: &FieldPath) -> Option<ModuleField> {
     let [Segment::Key(configuration), Segment::Key(spec), Segment::Key(key)] = path.segments() else {
         return None;

@@ -120,3 +120,26 @@ fn an_empty_design_is_begun_on_the_canvas() {
     press(&mut harness, Modifiers::SHIFT, Key::A);
     assert_eq!(names(&harness).len(), 2);
 }
+
+#[test]
+fn what_another_program_wrote_can_be_taken_instead() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.yaml");
+    std::fs::write(&path, design("one", &["edge"], "AUTHN")).unwrap();
+    let mut harness = window();
+    open(&mut harness, &path);
+    press(&mut harness, Modifiers::NONE, Key::A);
+    let theirs = design("one", &["theirs"], "AUTHN");
+    std::fs::write(&path, &theirs).unwrap();
+    press(&mut harness, Modifiers::COMMAND, Key::S);
+    settle(&mut harness);
+    click(&mut harness, Role::Button, "Reload");
+    assert_eq!(names(&harness).len(), 2, "nothing goes before it was asked for");
+    click(&mut harness, Role::Button, "Don't save");
+    settle(&mut harness);
+    assert_eq!(names(&harness), ["theirs"]);
+    assert!(
+        !harness.state().workspace().editor().is_dirty() && harness.query_by_role(Role::Dialog).is_none()
+    );
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), theirs);
+}
