@@ -35,7 +35,7 @@ pub struct Design {
     relationships: Ordered<RelationshipId, Arc<Relationship>>,
     graph: StableDiGraph<ComponentId, Link>,
     /// Relationships with a pair that names a component and is no link, since its other end, or the component itself, is
-    /// not there. May hold some that name it no more.
+    /// not there.
     unlinked: IndexMap<ComponentId, IndexSet<RelationshipId, Hasher>, Hasher>,
     names: Arc<Names>,
 }

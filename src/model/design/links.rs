@@ -52,10 +52,6 @@ impl Design {
     pub fn relationships_naming(&self, id: ComponentId) -> Vec<RelationshipId> {
         let mut naming: IndexSet<RelationshipId, Hasher> =
             self.unlinked.get(&id).into_iter().flatten().copied().collect();
-        naming.retain(|relationship| {
-            self.relationship(*relationship)
-                .is_some_and(|it| it.pairs().iter().any(|pair| pair.from == Some(id) || pair.to == Some(id)))
-        });
         for direction in [Direction::Outgoing, Direction::Incoming] {
             naming.extend(self.links(id, direction).iter().map(|link| link.relationship));
         }
@@ -121,9 +117,17 @@ impl Design {
         }
     }
 
-    /// Takes the pairs of a relationship out of the graph.
+    /// Takes the pairs of a relationship out of the graph, and what is noted of those that are not in it.
     pub(super) fn unlink(&mut self, relationship: &Relationship) {
         for pair in relationship.pairs() {
+            for end in [pair.from, pair.to].into_iter().flatten() {
+                if let Some(naming) = self.unlinked.get_mut(&end)
+                    && naming.swap_remove(&relationship.id())
+                    && naming.is_empty()
+                {
+                    self.unlinked.swap_remove(&end);
+                }
+            }
             let Some(child) = pair.from.and_then(|from| self.components.get(&from)) else { continue };
             let edges = self.graph.edges_directed(child.index, Direction::Outgoing);
             let own: Vec<EdgeIndex> = edges

@@ -116,6 +116,53 @@ fn a_pair_is_a_link_exactly_while_both_its_ends_are_there() {
     assert_eq!(design.wallet_of(id("later")).map(|link| link.relationship), Some(relationship));
 }
 
+/// What `unlinked` is to hold, told from the relationships alone.
+fn unlinked(design: &Design) -> IndexMap<ComponentId, IndexSet<RelationshipId, Hasher>, Hasher> {
+    let is_there = |end: Option<ComponentId>| end.is_some_and(|id| design.component(id).is_some());
+    let mut found: IndexMap<ComponentId, IndexSet<RelationshipId, Hasher>, Hasher> = IndexMap::default();
+    for relationship in design.relationships() {
+        for pair in relationship.pairs().iter().filter(|it| !is_there(it.from) || !is_there(it.to)) {
+            for end in [pair.from, pair.to].into_iter().flatten() {
+                found.entry(end).or_default().insert(relationship.id());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn what_is_noted_of_ends_that_are_away_goes_with_them() {
+    let mut design = sample();
+    let [first, second] = [0, 1].map(|n| design.relationships().nth(n).unwrap().id());
+    let selectors = Edit::SetField {
+        target: Target::Relationship(first),
+        path: FieldPath::keys(&["selectors"]),
+        value: wallet("1", "f", "away").at(&["selectors"]).cloned(),
+        place: None,
+    };
+    let edits = [
+        Edit::RemoveComponent { id: id("f") },
+        Edit::RemoveComponent { id: id("p") },
+        Edit::RemoveRelationship { id: second },
+        selectors,
+        Edit::RemoveRelationship { id: first },
+    ];
+    // Done and taken back twice, as by undo and redo.
+    for _ in 0..2 {
+        let mut inverses = Vec::new();
+        for edit in &edits {
+            inverses.push(design.apply(edit.clone()).unwrap());
+            assert_eq!(design.unlinked, unlinked(&design), "{edit:?}");
+        }
+        assert!(design.unlinked.is_empty());
+        while let Some(inverse) = inverses.pop() {
+            design.apply(inverse.clone()).unwrap();
+            assert_eq!(design.unlinked, unlinked(&design), "{inverse:?}");
+        }
+        assert!(design.unlinked.is_empty());
+    }
+}
+
 #[test]
 fn a_scalar_in_the_way_blocks_and_nothing_changes() {
     let mut design = sample();
