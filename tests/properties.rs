@@ -8,7 +8,7 @@ use billfold::model::{
 };
 use billfold::policy::{self, Scope, evaluate, evaluated, relationship};
 use billfold::registry::Registry;
-use billfold::wallet::redirect;
+use billfold::wallet::{edited_filter, redirect};
 use billfold::yaml;
 use proptest::prelude::*;
 
@@ -295,7 +295,7 @@ impl Gesture {
                     [("url", URLS), ("pluginConfig", CONFIGS), ("sha256", SMALL), ("phase", SMALL)][b % 4];
                 let path = field(&["configuration", "spec", key]);
                 let value = pick(list, c).map(value);
-                redirect(design, id, &path, value.as_ref()).unwrap_or_else(|| {
+                redirect(design, id, edited_filter(design, id), &path, value.as_ref()).unwrap_or_else(|| {
                     vec![Edit::SetField { target: Target::Component(id), path, value, place: None }]
                 })
             }

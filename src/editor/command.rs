@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::gesture::Subject;
 use crate::model::{ComponentId, ComponentKind, Design, FieldPath, Fix, IdSeed, Position, Value};
 
 /// Where a new or moved component goes.
@@ -141,4 +142,19 @@ pub enum EditCommand {
     },
     /// Evaluates the whole design, identification included ("Evaluate now").
     EvaluateNow,
+}
+
+impl EditCommand {
+    /// The field that the command gives a value, whole; of two such commands in a row the last one counts.
+    pub(super) fn subject(&self) -> Option<Subject> {
+        match self {
+            Self::SetField { id, path, .. } => Some((*id, path.clone())),
+            // Removing the same item of a list twice removes two.
+            Self::UnsetField { id, path } if path.iter().all(|segment| segment.as_key().is_some()) => {
+                Some((*id, path.clone()))
+            }
+            Self::ReplaceConfiguration { id, .. } => Some((*id, FieldPath::keys(&["configuration"]))),
+            _ => None,
+        }
+    }
 }

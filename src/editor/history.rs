@@ -66,6 +66,17 @@ impl History {
         true
     }
 
+    /// Puts `change` in place of the last step's, as the continuation of the same gesture. An empty one is no step.
+    pub(super) fn replace(&mut self, change: Change) {
+        let state = self.next_state();
+        if change.is_empty() {
+            self.done.pop();
+        } else if let Some(step) = self.done.last_mut() {
+            step.state = state;
+            step.change = change;
+        }
+    }
+
     /// Takes the last step back. `Ok(None)` when there is none.
     pub(super) fn undo(&mut self, design: &mut Design) -> Result<Option<Replayed<'_>>, EditError> {
         let Some(step) = self.done.pop() else { return Ok(None) };

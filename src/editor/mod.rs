@@ -7,6 +7,7 @@
 mod command;
 mod derived;
 mod drop_effect;
+mod gesture;
 mod history;
 mod lower;
 mod selection;
@@ -22,11 +23,12 @@ pub use drop_effect::{Dragged, DropEffect};
 pub use history::{History, StateId};
 pub use selection::Selection;
 
-use crate::model::{ComponentId, Design, Diagnostic, EditError, Transaction};
+use crate::model::{Change, ComponentId, Design, Diagnostic, EditError, Transaction};
 use crate::policy::{self, Evaluation, Scope};
 use crate::registry::Registry;
 use derived::Standing;
-use lower::Lowering;
+use gesture::{Gesture, Said};
+use lower::{Lowered, Lowering};
 
 /// Identifies one state of the design within a session; never repeats.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,8 +42,8 @@ pub struct Editor {
     history: History,
     selection: Selection,
     revision: Revision,
-    /// The key of the gesture that made the last step, while it may go on.
-    gesture: Option<u64>,
+    /// The gesture that made the last step, while it may go on.
+    gesture: Option<Gesture>,
     /// What the evaluation on opening found and a later one cannot find again.
     standing: Arc<[Standing]>,
     evaluation: Arc<Evaluation>,
@@ -123,50 +125,105 @@ impl Editor {
     ///
     /// On an error the design is as it was before the call. A command that changes nothing is no step.
     pub fn apply(&mut self, command: EditCommand) -> Result<(), EditError> {
-        self.gesture = None;
         self.run(command, None)
     }
 
     /// The same, as the continuation of a gesture: commands with one `key` in a row make one step.
+    ///
+    /// Commands that give one field one value after another are about the design as it was before the first: whatever was
+    /// typed on the way, the step is that of the last value.
     pub fn apply_coalesced(&mut self, command: EditCommand, key: u64) -> Result<(), EditError> {
         self.run(command, Some(key))
     }
 
     fn run(&mut self, command: EditCommand, key: Option<u64>) -> Result<(), EditError> {
-        let joins = key.is_some() && self.gesture == key && self.history.can_join();
+        let subject = command.subject();
+        let goes_on = self.gesture.as_ref().is_some_and(|gesture| Some(gesture.key) == key);
+        if goes_on && let Some(said) = self.gesture.as_mut().and_then(|it| it.take_said(subject.as_ref())) {
+            return self.say_again(command, said);
+        }
+        let joins = goes_on && self.history.can_join();
         // A revision that is not evaluated is evaluated as a whole by its first gesture.
         let scope =
             if self.history.is_evaluated() { Scope::Touched } else { Scope::Everything { identify: false } };
         let selected: Vec<ComponentId> = self.selection.iter().collect();
-        let mut tx = Transaction::new(Arc::make_mut(&mut self.design));
-        let mut lowering = Lowering { tx: &mut tx, registry: &self.registry, selection: &self.selection };
-        let lowered = lowering.lower(command)?;
+        let (change, lowered) = self.execute(command, scope)?;
         let identified = lowered.identify || self.history.is_identified();
-        if tx.edits().is_empty() && !lowered.identify {
-            return Ok(()); // Nothing was asked for: the next gesture evaluates.
-        }
-        let scope = if lowered.identify { Scope::Everything { identify: true } } else { scope };
-        let evaluation = policy::evaluate(&mut tx, &self.registry, scope);
-        let change = tx.commit(lowered.label);
-        self.evaluation = Arc::new(evaluation);
-        if !change.is_empty() {
+        if change.is_empty() {
+            if lowered.identify {
+                self.history.mark_identified();
+            }
+        } else {
             if joins {
-                if !self.history.join(change) {
-                    self.gesture = None;
-                }
+                // What the gesture says is no longer one field.
+                self.gesture =
+                    self.history.join(change).then_some(key).flatten().map(|key| Gesture { key, said: None });
             } else {
+                let said = subject.map(|subject| Said::first(subject, scope, change.clone()));
                 self.history.push(change, identified, selected);
-                self.gesture = key;
+                self.gesture = key.map(|key| Gesture { key, said });
             }
             self.revision.0 += 1;
-        } else if lowered.identify {
-            self.history.mark_identified();
         }
         if let Some(ids) = lowered.select {
             self.selection.set(ids);
         }
         self.selection.retain_existing(&self.design);
         Ok(())
+    }
+
+    /// Says another value for the same field, of the design as it was before the first: what was said in between, and what
+    /// the policy made of it, is as if it had never been.
+    fn say_again(&mut self, command: EditCommand, mut said: Said) -> Result<(), EditError> {
+        said.change.undo(Arc::make_mut(&mut self.design))?;
+        let result = self.execute(command, said.scope);
+        let change = match result {
+            Ok((change, _)) => change,
+            Err(err) => {
+                said.change.redo(Arc::make_mut(&mut self.design))?;
+                self.keep_saying(said);
+                return Err(err);
+            }
+        };
+        if change.is_empty() {
+            self.evaluation = Arc::default();
+        }
+        if self.history.can_join() {
+            said.change = change;
+            self.history.replace(said.step());
+        } else {
+            // The step is saved: another one begins, which goes back to where the gesture began.
+            let selected = self.selection.iter().collect();
+            said.way_back = said.change.reversed();
+            said.change = change;
+            self.history.push(said.step(), self.history.is_identified(), selected);
+        }
+        self.revision.0 += 1;
+        self.keep_saying(said);
+        self.selection.retain_existing(&self.design);
+        Ok(())
+    }
+
+    /// The gesture goes on, unless nothing is left of its step.
+    fn keep_saying(&mut self, said: Said) {
+        if said.is_nothing() {
+            self.gesture = None;
+        } else if let Some(gesture) = &mut self.gesture {
+            gesture.said = Some(said);
+        }
+    }
+
+    /// Makes the edits of `command`, and those of the policy behind it. Nothing is evaluated where nothing was asked for.
+    fn execute(&mut self, command: EditCommand, scope: Scope) -> Result<(Change, Lowered), EditError> {
+        let mut tx = Transaction::new(Arc::make_mut(&mut self.design));
+        let mut lowering = Lowering { tx: &mut tx, registry: &self.registry, selection: &self.selection };
+        let mut lowered = lowering.lower(command)?;
+        if !tx.edits().is_empty() || lowered.identify {
+            let scope = if lowered.identify { Scope::Everything { identify: true } } else { scope };
+            self.evaluation = Arc::new(policy::evaluate(&mut tx, &self.registry, scope));
+        }
+        let label = std::mem::take(&mut lowered.label);
+        Ok((tx.commit(label), lowered))
     }
 
     /// Takes the last step back and returns its label. Nothing is evaluated.
@@ -213,7 +270,6 @@ impl Editor {
     /// is in the file no more.
     pub fn mark_saved(&mut self, state: StateId) {
         self.history.mark_saved(state);
-        self.gesture = None;
         self.standing = Arc::default();
     }
 

@@ -4,6 +4,7 @@ use super::*;
 use crate::model::{ComponentKind, FieldPath, IdSeed, Map, Position, Value, ids::name_uuid};
 
 mod gestures;
+mod module_texts;
 mod policy;
 mod random;
 

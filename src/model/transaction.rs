@@ -36,6 +36,13 @@ impl Change {
         replay(design, self.edits.iter())
     }
 
+    /// The change that takes this one back.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        let reversed = |edits: &[Edit]| edits.iter().rev().cloned().collect();
+        Self { label: self.label.clone(), edits: reversed(&self.inverses), inverses: reversed(&self.edits) }
+    }
+
     /// Tells whether the change holds no edit.
     pub fn is_empty(&self) -> bool {
         self.edits.is_empty()

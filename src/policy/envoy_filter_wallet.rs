@@ -326,7 +326,7 @@ impl<'e> Engine<'e, '_> {
             "{key} of an entry of {wallet_name} was changed outside: its filter {filter_name} says otherwise, and wins"
         );
         let mut found = Diagnostic::new("DS013", Location::component(wallet, path.clone()), message);
-        if let Some(edits) = redirect(self.design(), wallet, path, about.present) {
+        if let Some(edits) = redirect(self.design(), wallet, None, path, about.present) {
             found = found.with_fix(format!("Take the entry's value into {filter_name}"), edits);
         }
         self.diagnostics.push(found);

@@ -55,8 +55,13 @@ impl Engine<'_, '_> {
             unit.claims.iter().map(|claim| group_of(self.design().component(claim.from))).collect();
         let owner = groups.iter().position(Option::is_some);
         let records: Vec<Record> = unit.claims.iter().map(|claim| self.record_of(claim.id)).collect();
-        let recorded: Vec<&Wrote> = records
-            .iter()
+        // A record that is there goes before one that was: the group may have moved to another filter just now.
+        let records_that = |are_there: bool| {
+            let claims = unit.claims.iter().zip(&records);
+            claims.filter(move |(claim, _)| claim.has_record == are_there).map(|(_, record)| record)
+        };
+        let recorded: Vec<&Wrote> = records_that(true)
+            .chain(records_that(false))
             .chain(unit.released.iter().map(|released| &released.record))
             .flat_map(|record| &record.wrote)
             .collect();
@@ -199,7 +204,7 @@ impl Engine<'_, '_> {
         );
         let location = Location::component(plugin, field.path.clone());
         let mut found = Diagnostic::new("DS013", location, message);
-        if let Some(edits) = redirect(self.design(), plugin, field.path, field.present) {
+        if let Some(edits) = redirect(self.design(), plugin, Some(owner), field.path, field.present) {
             found = found.with_fix(format!("Take the plugin's value into {filter}"), edits);
         }
         self.diagnostics.push(found);

@@ -11,14 +11,24 @@ use crate::yaml::{self, Format};
 use super::entry;
 use super::module_group::{self, ModuleField, read_mapping};
 
-/// What an edit of `path` in the wallet `plugin` really edits: the owner's field, or with no owner that of the first
-/// filter. `value: None` removes. `None` when the edit is about something of the wallet's own.
+/// The filter that whoever edits the module fields of `plugin` edits: their owner, or with no owner the first of the
+/// chain. Asked once for each command, since another may be the owner behind the first of its edits.
+pub fn edited_filter(design: &Design, plugin: ComponentId) -> Option<ComponentId> {
+    if !design.component(plugin)?.is(&ComponentKind::WASM_PLUGIN) {
+        return None;
+    }
+    module_group::owner(design, plugin).or_else(|| design.chain(plugin).first().map(|link| link.from))
+}
+
+/// What an edit of `path` in the wallet `plugin` really edits: the field of `filter`, which is its [`edited_filter`].
+/// `value: None` removes. `None` when the edit is about something of the wallet's own.
 ///
 /// In an EnvoyFilter each filter gives three fields of its own entry; and the name of an entry stands in the
 /// relationship too, so that both change together.
 pub fn redirect(
     design: &Design,
     plugin: ComponentId,
+    filter: Option<ComponentId>,
     path: &FieldPath,
     value: Option<&Value>,
 ) -> Option<Vec<Edit>> {
@@ -26,12 +36,8 @@ pub fn redirect(
     if component.is(&ComponentKind::ENVOY_FILTER) {
         return redirect_entry(design, component, path, value);
     }
-    if !component.is(&ComponentKind::WASM_PLUGIN) {
-        return None;
-    }
+    let filter = design.component(filter?)?;
     let (field, rest) = module_field(path)?;
-    let first = || design.chain(plugin).first().map(|link| link.from);
-    let filter = design.component(module_group::owner(design, plugin).or_else(first)?)?;
     if !rest.is_empty() {
         let shown = component.get(&field.plugin_path());
         return Some(edit_below_config(filter, rest, value, shown));
@@ -253,7 +259,9 @@ mod tests {
         let mut design = design.clone();
         let tree = design.component(id("p")).unwrap().tree().clone();
         let path = FieldPath::from_pointer(pointer, &tree);
-        let Some(edits) = redirect(&design, id("p"), &path, text.map(value).as_ref()) else {
+        let Some(edits) =
+            redirect(&design, id("p"), edited_filter(&design, id("p")), &path, text.map(value).as_ref())
+        else {
             return "own".to_owned();
         };
         for edit in edits {
@@ -377,7 +385,7 @@ mod tests {
         }
         assert_eq!(edited(&design, "/configuration/spec/configPatches/0/patch/value/name", Some("x")), "own");
         let name = FieldPath::keys(&entry::LIST).child(1).join(&FieldPath::keys(&entry::NAME));
-        let edits = redirect(&design, id("p"), &name, Some(&"new".into())).unwrap();
+        let edits = redirect(&design, id("p"), None, &name, Some(&"new".into())).unwrap();
         assert_eq!(edits.len(), 2, "the entry and its relationship get the new name together");
         let mut renamed = design.clone();
         for edit in edits {

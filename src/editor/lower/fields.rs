@@ -3,6 +3,7 @@
 //! The module fields of a plugin with filters belong to a filter, whichever way they are edited.
 
 use crate::model::{ComponentId, Edit, EditError, FieldPath, Fix, Segment, Value};
+use crate::wallet::edited_filter;
 
 use super::diff::{FieldChange, diff};
 use super::{Lowered, Lowering, module_fields};
@@ -80,6 +81,10 @@ impl Lowering<'_, '_> {
             }
         };
         let component = self.component(id)?;
+        if let Some(filter) = edited_filter(self.tx.design(), id) {
+            self.split_configuration(id, filter, configuration)?;
+            return Ok(Lowered::new(label));
+        }
         let changes = diff(&base, component.get(&base).unwrap_or(&Value::Null), configuration);
         let changes = module_fields::whole_values(self.tx.design(), component, changes, configuration);
         self.change_fields(id, changes)?;
@@ -130,16 +135,40 @@ impl Lowering<'_, '_> {
         Ok(Lowered::new(label))
     }
 
-    /// Makes the changes, those of a wallet's module fields in the filter that they belong to.
+    /// Makes the changes, those of a wallet's module fields in the filter that they belong to: one filter for all of them,
+    /// though the first may leave it without a module.
     pub(super) fn change_fields(
         &mut self,
         id: ComponentId,
         changes: Vec<FieldChange>,
     ) -> Result<(), EditError> {
+        let filter = edited_filter(self.tx.design(), id);
+        if let Some(filter) = filter
+            && changes.iter().any(module_fields::holds_module_fields)
+        {
+            let mut after = self.tx.design().clone();
+            for change in changes {
+                after.apply(module_fields::edit(id, change))?;
+            }
+            let configuration = after.component(id).and_then(|it| it.get(&FieldPath::keys(&[CONFIGURATION])));
+            return self.split_configuration(id, filter, configuration.unwrap_or(&Value::Null));
+        }
         for change in changes {
-            for edit in module_fields::edits(self.tx.design(), id, change) {
+            for edit in module_fields::edits(self.tx.design(), id, filter, change) {
                 self.tx.apply(edit)?;
             }
+        }
+        Ok(())
+    }
+
+    fn split_configuration(
+        &mut self,
+        id: ComponentId,
+        filter: ComponentId,
+        new: &Value,
+    ) -> Result<(), EditError> {
+        for edit in module_fields::split(self.tx.design(), self.component(id)?, filter, new) {
+            self.tx.apply(edit)?;
         }
         Ok(())
     }
