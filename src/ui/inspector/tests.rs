@@ -363,6 +363,31 @@ fn yaml_that_cannot_be_read_is_marked_and_not_taken_over() {
     assert!(!text.contains("priority"), "{text}");
 }
 
+/// While its URL is blank the plugin shows the module of the next filter, which may be the same.
+#[test]
+fn a_url_that_is_blanked_and_typed_again_is_the_first_filters() {
+    let mut harness = harness(true, |bench| {
+        let seed = IdSeed(name_uuid("second"));
+        let destination = Destination::Wallet { wallet: bench.id("edge-auth"), place: 1 };
+        let kind = ComponentKind::WASM_FILTER;
+        bench.editor.apply(EditCommand::AddComponent { kind, destination, seed }).unwrap();
+        let path = FieldPath::keys(&["configuration", "wasmFilter"]);
+        let value = "oci://reg.example.com/basic-auth:1".into();
+        bench.editor.apply(EditCommand::SetField { id: seed.component(0), path, value }).unwrap();
+        select("edge-auth")(bench);
+    });
+    let before = harness.state().editor.design().clone();
+    let text = harness.get_by_label("Configuration as YAML").value().unwrap();
+    for url in ["", "oci://reg.example.com/basic-auth:2", "", "oci://reg.example.com/basic-auth:1"] {
+        let text = text.replace("oci://reg.example.com/basic-auth:1", url);
+        type_into(&mut harness, "Configuration as YAML", &text);
+        if url.is_empty() {
+            assert_ne!(*harness.state().editor.design(), before);
+        }
+    }
+    assert_eq!(*harness.state().editor.design(), before);
+}
+
 #[test]
 fn nothing_and_several_selected() {
     let mut harness = harness(false, |bench| bench.editor.selection_mut().clear());

@@ -77,10 +77,12 @@ impl YamlTab {
     fn refresh(&mut self, component: &Component, revision: Revision) {
         let is_same = self.component == Some(component.id());
         if is_same && self.revision == Some(revision) {
+            self.is_own = false; // What was typed last said nothing new.
             return;
         }
         let present = component.tree().at(&["configuration"]).cloned().unwrap_or_default();
-        // What was typed here stays as it was typed; the design holds its meaning.
+        // What was typed here stays as it was typed, also where the plugin shows something else (its next filter's module,
+        // while a URL is blank); the design holds its meaning.
         let keeps = is_same && (self.is_own || present.identical(&self.value));
         if !keeps {
             self.text = if present.is_null() { String::new() } else { yaml::emit(&present, Format::Yaml) };
@@ -90,8 +92,10 @@ impl YamlTab {
         if self.component != Some(component.id()) {
             self.shows_secrets = self.shows_secrets.filter(|id| *id == component.id());
         }
+        if !(is_same && self.is_own) {
+            self.value = present;
+        }
         self.is_own = false;
-        self.value = present;
         self.component = Some(component.id());
         self.revision = Some(revision);
     }
@@ -121,6 +125,7 @@ impl YamlTab {
                     self.problem = None;
                     if !configuration.identical(&self.value) {
                         self.is_own = true;
+                        self.value = configuration.clone();
                         let command = EditCommand::ReplaceConfiguration { id: component.id(), configuration };
                         queue.edit_coalesced(command, self.session.wrapping_mul(1_000_003) ^ 0x7961_6d6c);
                     }
