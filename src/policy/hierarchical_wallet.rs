@@ -55,13 +55,8 @@ impl Engine<'_, '_> {
             unit.claims.iter().map(|claim| group_of(self.design().component(claim.from))).collect();
         let owner = groups.iter().position(Option::is_some);
         let records: Vec<Record> = unit.claims.iter().map(|claim| self.record_of(claim.id)).collect();
-        // A record that is there goes before one that was: the group may have moved to another filter just now.
-        let records_that = |are_there: bool| {
-            let claims = unit.claims.iter().zip(&records);
-            claims.filter(move |(claim, _)| claim.has_record == are_there).map(|(_, record)| record)
-        };
-        let recorded: Vec<&Wrote> = records_that(true)
-            .chain(records_that(false))
+        let recorded: Vec<&Wrote> = records
+            .iter()
             .chain(unit.released.iter().map(|released| &released.record))
             .flat_map(|record| &record.wrote)
             .collect();
