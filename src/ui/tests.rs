@@ -404,6 +404,19 @@ fn a_design_is_saved_to_a_typed_path() {
 }
 
 #[test]
+fn the_save_dialog_names_the_folder_while_the_path_is_typed() {
+    let mut harness = new_design();
+    press(&mut harness, Modifiers::NONE, Key::A);
+    press(&mut harness, Modifiers::COMMAND, Key::S);
+    let here = std::env::current_dir().unwrap();
+    harness.get_by_label(&format!("In {}", here.display()));
+    press(&mut harness, Modifiers::COMMAND, Key::A);
+    harness.get_by_role_and_label(Role::TextInput, "Path").type_text("designs/mine.yaml");
+    harness.run();
+    harness.get_by_label(&format!("In {}", here.join("designs").display()));
+}
+
+#[test]
 fn a_folder_that_is_not_there_leaves_the_typed_path_to_be_mended() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("none/mine.yaml");

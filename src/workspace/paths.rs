@@ -32,6 +32,16 @@ fn join_text(folder: &Path, rest: &str) -> PathBuf {
     path.into()
 }
 
+/// The folder, in full, in which a file of this path lands; for a path that means a folder, that folder. A bare name
+/// lands where the program was started. `None` while nothing is typed.
+pub fn landing_folder(text: &str) -> Option<PathBuf> {
+    let path = expand(text);
+    let is_folder = path.to_string_lossy().ends_with(std::path::is_separator);
+    let whole = std::path::absolute(&path).ok()?;
+    let folder = if is_folder { whole.as_path() } else { whole.parent()? };
+    Some(folder.components().collect()) // Without a separator at the end.
+}
+
 /// What is known of a half-typed path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completion {
@@ -89,6 +99,17 @@ mod tests {
         assert_eq!(expand("~else/x"), PathBuf::from("~else/x"));
         assert!(!expand("~/a/").starts_with("~"));
         assert!(expand("~/a/").as_os_str().to_string_lossy().ends_with("a/"));
+    }
+
+    #[test]
+    fn a_bare_name_lands_where_the_program_was_started() {
+        let here = std::env::current_dir().unwrap();
+        assert_eq!(landing_folder("edge.yaml").as_ref(), Some(&here));
+        assert_eq!(landing_folder("out/").as_ref(), Some(&here.join("out")));
+        assert_eq!(landing_folder("out/edge.yaml").as_ref(), Some(&here.join("out")));
+        assert_eq!(landing_folder("/srv/a/"), Some(PathBuf::from("/srv/a")));
+        assert_eq!(landing_folder(" "), None);
+        assert!(!landing_folder("~/a.yaml").unwrap().starts_with("~"));
     }
 
     #[test]

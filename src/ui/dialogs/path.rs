@@ -72,6 +72,8 @@ pub(super) struct PathDialog {
     /// What `completion` is about.
     looked_up: Option<String>,
     completion: Completion,
+    /// "In /srv/designs": the folder that would be written to.
+    landing: String,
     no_window: bool,
     /// The dialog answers a question of the program instead of running a command of its own.
     is_answer: bool,
@@ -88,6 +90,7 @@ impl PathDialog {
             text: start_text(purpose, workspace),
             looked_up: None,
             completion: Completion::default(),
+            landing: String::new(),
             no_window: false,
             is_answer: false,
             is_new: true,
@@ -111,6 +114,7 @@ impl PathDialog {
             Found::Completion { text, completion } => {
                 if text == self.text {
                     self.completion = completion;
+                    self.name_landing();
                 }
                 None
             }
@@ -124,6 +128,14 @@ impl PathDialog {
         }
     }
 
+    fn name_landing(&mut self) {
+        // A folder that exists is one whether or not a separator stands behind it.
+        let end = if self.completion.is_folder { std::path::MAIN_SEPARATOR_STR } else { "" };
+        let folder = paths::landing_folder(&format!("{}{end}", self.text.trim_end()));
+        let folder = folder.filter(|_| self.purpose.writes());
+        self.landing = folder.map_or_else(String::new, |folder| format!("In {}", folder.display()));
+    }
+
     /// Shows it; returns whether it is done with.
     pub(super) fn show(
         &mut self,
@@ -135,6 +147,8 @@ impl PathDialog {
         if self.looked_up.as_ref() != Some(&self.text) {
             self.looked_up = Some(self.text.clone());
             browser.complete(ctx, self.text.clone());
+            self.completion.is_folder = false; // Of the text before.
+            self.name_landing();
         }
         let dialog = DialogFrame { id: self.purpose.title(), title: self.purpose.title(), width: 560.0 };
         let (answer, closed) = show_dialog(ctx, theme, dialog, |ui| self.body(ui, theme, browser));
@@ -194,6 +208,10 @@ impl PathDialog {
                 browser.pick(ui.ctx(), self.purpose, in_folder, &self.text);
             }
         });
+        if self.purpose.writes() {
+            let landing = RichText::new(&self.landing).font(Theme::mono(size::SMALL)).color(theme.dim);
+            ui.add(egui::Label::new(landing).truncate()).on_hover_text(&self.landing);
+        }
         if self.purpose == PathPurpose::Export {
             self.folder_switch(ui);
         }
