@@ -72,6 +72,18 @@ impl Number {
         Some(sign * magnitude)
     }
 
+    /// The value as a whole number, however it is written: to Kubernetes `5.0` is 5.
+    #[expect(
+        clippy::float_cmp,
+        reason = "a float is a whole number exactly when rounding does not change it"
+    )]
+    pub fn as_whole(&self) -> Option<i128> {
+        let whole = |number: f64| {
+            (number.is_finite() && number.trunc() == number && number.abs() < 1e18).then_some(number as i128)
+        };
+        self.as_integer().or_else(|| self.as_f64().and_then(whole))
+    }
+
     /// The value as a float, as a JSON reader with 64-bit floats sees it.
     pub fn as_f64(&self) -> Option<f64> {
         match self.text() {
@@ -163,6 +175,14 @@ impl Value {
     pub fn as_i64(&self) -> Option<i64> {
         match self {
             Self::Number(number) => number.as_i64(),
+            _ => None,
+        }
+    }
+
+    /// The number, if this is one that is whole, however it is written, and fits.
+    pub fn as_whole(&self) -> Option<i64> {
+        match self {
+            Self::Number(number) => i64::try_from(number.as_whole()?).ok(),
             _ => None,
         }
     }

@@ -154,8 +154,7 @@ fn visit(spec: &FieldSpec, value: &Value, trail: Trail<'_>, found: &mut Vec<Viol
             true
         }
         (FieldKind::Integer | FieldKind::IntOrString, Value::Number(number)) => {
-            let whole = number.as_integer().or_else(|| number.as_f64().and_then(whole_number));
-            match whole {
+            match number.as_whole() {
                 Some(whole) => {
                     number_fits(spec, whole, trail, found);
                     true
@@ -208,11 +207,6 @@ fn wrong_type(spec: &FieldSpec, value: &Value, name: &str) -> String {
         _ => {}
     }
     message
-}
-
-#[expect(clippy::float_cmp, reason = "a float is a whole number exactly when rounding does not change it")]
-fn whole_number(number: f64) -> Option<i128> {
-    (number.is_finite() && number.trunc() == number && number.abs() < 1e18).then_some(number as i128)
 }
 
 fn number_fits(spec: &FieldSpec, number: i128, trail: Trail<'_>, found: &mut Vec<Violation>) {

@@ -149,7 +149,7 @@ fn not_written_ui(ui: &mut Ui, export: &Export, theme: &Theme, queue: &mut Comma
             }
         }
         if export.blocked.len() > MAX_BLOCKED {
-            let text = format!("and {} more blocked objects", export.blocked.len() - MAX_BLOCKED);
+            let text = format!("and {} more blocked", export.blocked.len() - MAX_BLOCKED);
             ui.label(RichText::new(text).font(Theme::plain(size::SMALL + 1.0)).color(theme.dim));
         }
         for withheld in export.withheld.iter().take(MAX_BLOCKED) {

@@ -23,6 +23,12 @@ pub(super) fn check(code: &str, text: &str, expected: &[&str]) {
     assert_eq!(found, expected, "{code} on\n{text}");
 }
 
+/// The messages of the findings of `code`.
+pub(super) fn messages(code: &str, text: &str) -> Vec<String> {
+    let found = findings(&design(text)).into_iter().filter(|finding| finding.code == code);
+    found.map(|finding| finding.message).collect()
+}
+
 /// The labels of the fixes that the findings of `code` offer. Each fix is applied, and the finding has to go.
 pub(super) fn fixes(code: &str, text: &str) -> Vec<String> {
     let design = design(text);

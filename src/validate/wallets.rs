@@ -7,7 +7,7 @@ use indexmap::{IndexMap, IndexSet};
 use crate::model::view::{
     LabelSelector, Phase, ROOT_NAMESPACE, WasmPluginView, WorkloadIndex, effective_namespace, label_pairs,
 };
-use crate::model::{Component, ComponentId, Design, Map};
+use crate::model::{Component, ComponentId, Design, Map, Value};
 use crate::wallet::priority;
 
 type Hasher = foldhash::fast::FixedState;
@@ -25,7 +25,7 @@ pub(super) struct Wallet<'a> {
     pub length: usize,
     /// The plugin's own priority.
     pub base: Option<i64>,
-    /// Its phase, if it is one that exists.
+    /// Its phase, if it is one that exists and the priority is one that Kubernetes takes.
     pub phase: Option<Phase>,
     /// Its namespace, `default` assumed.
     pub namespace: &'a str,
@@ -100,11 +100,13 @@ pub(super) fn wallets<'a>(design: &'a Design, workloads: &WorkloadIndex<'_>) -> 
                 Some(selector) if refs.is_empty() => workloads.selected(namespace, selector),
                 _ => Vec::new(),
             };
+            let priority = component.configured(&["spec", "priority"]);
+            let is_sound = plugin.priority().is_some() || priority.is_none_or(Value::is_blank);
             Some(Wallet {
                 component,
                 length: filters.max(1),
                 base: plugin.priority().map(|priority| i64::from(priority.0)),
-                phase: plugin.phase(),
+                phase: plugin.phase().filter(|_| is_sound),
                 namespace,
                 selector,
                 refs,

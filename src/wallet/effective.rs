@@ -217,7 +217,7 @@ impl Base<'_> {
             } else {
                 object::read_config_text(spec);
             }
-            let base = spec.get("priority").and_then(Value::as_i64);
+            let base = spec.get("priority").and_then(Value::as_whole);
             let is_readable = base.is_some() || spec.get("priority").is_none_or(Value::is_blank);
             resource.priority = base;
             if is_readable && place + 1 < length {

@@ -84,7 +84,7 @@ impl<'a> WasmPluginView<'a> {
 
     /// `spec.priority`; `None` when it is absent or no int32.
     pub fn priority(self) -> Option<Priority> {
-        self.spec("priority")?.as_i64().and_then(|number| i32::try_from(number).ok()).map(Priority)
+        self.spec("priority")?.as_whole().and_then(|number| i32::try_from(number).ok()).map(Priority)
     }
 
     /// `spec.url`, unless it is blank.
