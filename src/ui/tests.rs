@@ -649,6 +649,13 @@ fn a_choice_is_made_with_the_keyboard_and_the_focus_comes_back() {
     assert!(harness.query_by_role(Role::ListBox).is_some());
     press(&mut harness, Modifiers::NONE, Key::Escape);
     assert!(phase(&harness) && harness.query_by_role(Role::ListBox).is_none(), "Esc leaves it as it was");
+    press(&mut harness, Modifiers::NONE, Key::Space);
+    for _ in 0..5 {
+        press(&mut harness, Modifiers::NONE, Key::ArrowDown);
+    }
+    assert!(harness.get_by_label("STATS").is_focused(), "what lies behind the list gets no focus");
+    press(&mut harness, Modifiers::NONE, Key::ArrowUp);
+    assert!(harness.get_by_label("AUTHZ").is_focused());
 }
 
 #[test]

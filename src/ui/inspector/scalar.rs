@@ -1,6 +1,9 @@
 //! Controls of single values: text, numbers, truth values, choices, secrets.
 
-use egui::{Checkbox, ComboBox, Margin, Response, RichText, TextEdit, Ui, text::LayoutJob};
+use egui::{
+    Checkbox, ComboBox, EventFilter, Id, Key, Margin, Modifiers, Response, RichText, TextEdit, Ui,
+    text::LayoutJob,
+};
 
 use super::field::{Row, module_field};
 use super::form::Form;
@@ -136,7 +139,7 @@ impl Form<'_> {
         };
         let spoken = current.clone().or_else(|| default.clone()).unwrap_or_else(|| "not set".to_owned());
         let mut chosen = None;
-        let mut items = Vec::new();
+        let mut items: Vec<(Id, bool)> = Vec::new();
         let width = ui.available_width();
         let combo = ComboBox::from_id_salt(("choice", self.id(), row.path))
             .width(width)
@@ -155,6 +158,9 @@ impl Form<'_> {
                     if item.clicked() {
                         chosen = Some(choice.value.clone());
                         ui.close();
+                    }
+                    if item.gained_focus() {
+                        item.scroll_to_me(None);
                     }
                     items.push((item.id, is_current));
                 }
@@ -250,24 +256,38 @@ fn parse(spec: &FieldSpec, text: &str) -> Result<Value, String> {
     }
 }
 
-/// The keyboard in an open list of choices: it begins at the current one, and goes back to the field that it belongs to.
-fn walk_choices(ui: &Ui, field: &Response, items: &[(egui::Id, bool)], is_done: bool) {
-    if !focus_visible(ui.ctx()) {
+/// The keyboard in an open list of choices: it begins at the current one, stays in the list, which lies over other
+/// controls, and goes back to the field that it belongs to.
+fn walk_choices(ui: &Ui, field: &Response, items: &[(Id, bool)], is_done: bool) {
+    if !focus_visible(ui.ctx()) || items.is_empty() {
         return;
     }
     let focused = ui.memory(egui::Memory::focused);
-    let is_inside = focused.is_some_and(|id| items.iter().any(|(item, _)| *item == id));
-    let leaves = is_done || ui.input(|input| input.key_pressed(egui::Key::Escape));
-    if leaves {
+    let at = focused.and_then(|id| items.iter().position(|(item, _)| *item == id));
+    let next = if is_done || ui.input(|input| input.key_pressed(Key::Escape)) {
         field.request_focus();
+        return;
+    } else if let Some(at) = at {
+        let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+        let (down, up) = (pressed(Key::ArrowDown), pressed(Key::ArrowUp));
+        (at + usize::from(down)).saturating_sub(usize::from(up)).min(items.len() - 1)
     } else if field.has_focus() && !field.clicked() {
-        let current = items.iter().find(|(_, is_current)| *is_current).or(items.first());
-        if let Some((item, _)) = current {
-            ui.memory_mut(|memory| memory.request_focus(*item));
+        items.iter().position(|(_, is_current)| *is_current).unwrap_or(0)
+    } else {
+        if focused.is_some() && !field.has_focus() {
+            // The focus has gone elsewhere.
+            egui::Popup::close_all(ui.ctx());
         }
-    } else if !is_inside && focused.is_some() && !field.has_focus() {
-        // The focus has gone elsewhere.
-        egui::Popup::close_all(ui.ctx());
+        return;
+    };
+    let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|memory| {
+        memory.request_focus(items[next].0);
+        memory.set_focus_lock_filter(items[next].0, filter);
+    });
+    if at != Some(next) {
+        // The arrows are the list's own from the frame on after the one in which a choice got the focus.
+        ui.ctx().request_repaint();
     }
 }
 
