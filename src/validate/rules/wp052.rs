@@ -27,12 +27,22 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             if TARGETS.contains(&(group, kind)) {
                 continue;
             }
-            let key = if TARGETS.iter().any(|(_, known)| *known == kind) { "group" } else { "kind" };
-            let shown = if group.is_empty() { kind.to_owned() } else { format!("{kind} of {group}") };
-            let message = format!(
-                "a plugin cannot target {shown}: Gateway and GatewayClass of gateway.networking.k8s.io, Service, and \
-                 ServiceEntry of networking.istio.io are possible"
-            );
+            let of = |group: &str| match group {
+                "" => "the core group".to_owned(),
+                group => format!("group {group}"),
+            };
+            let (key, message) = match TARGETS.iter().find(|(_, known)| *known == kind) {
+                Some((expected, _)) => {
+                    ("group", format!("{kind} is a kind of {}, not of {}", of(expected), of(group)))
+                }
+                None => (
+                    "kind",
+                    format!(
+                        "a plugin cannot target {kind}: Gateway and GatewayClass of gateway.networking.k8s.io, \
+                         Service, and ServiceEntry of networking.istio.io are possible"
+                    ),
+                ),
+            };
             found.push(Diagnostic::new("WP052", at_path(resource, &path.child(key)), message));
         }
     }
