@@ -54,8 +54,7 @@ impl Screen {
             "--print-address=1",
             "--nopidfile",
         ]));
-        let manager = screen.command("openbox").spawn();
-        screen.servers.push(manager.unwrap_or_else(|err| missing("openbox", &err)));
+        screen.manage();
         screen.accessibility = Some(Accessibility::new(&screen.session).unwrap_or_else(|err| {
             panic!("no accessibility bus ({err}): install the packages that the README names under Test")
         }));
@@ -74,6 +73,23 @@ impl Screen {
         BufReader::new(output).read_line(&mut line).unwrap();
         assert!(!line.trim().is_empty(), "{name} ended at once");
         line.trim().to_owned()
+    }
+
+    /// Starts the window manager, and waits until it manages: a window that comes before would never get the keyboard.
+    ///
+    /// A window manager that finds the screen not ready yet ends at once, so it is started again.
+    fn manage(&mut self) {
+        let start = || self.command("openbox").spawn().unwrap_or_else(|err| missing("openbox", &err));
+        let mut manager = start();
+        self.wait("the window manager", || {
+            if manager.try_wait().unwrap().is_some() {
+                manager = start();
+            }
+            // Only a window manager says how many desktops there are.
+            let asked = self.command("xdotool").arg("get_num_desktops").status();
+            asked.unwrap_or_else(|err| missing("xdotool", &err)).success().then_some(())
+        });
+        self.servers.push(manager);
     }
 
     /// The folder of everything that this screen's programs write.
