@@ -10,6 +10,7 @@ mod format;
 mod load;
 mod new_component;
 mod relationship_definition;
+mod relationship_index;
 mod schema;
 pub mod structural;
 
@@ -33,6 +34,7 @@ pub use relationship_definition::{
 };
 
 use load::Node;
+use relationship_index::RelationshipIndex;
 use schema::Shared;
 
 /// A reference of a relationship definition that leads nowhere (DS009). The pair that it belongs to is inert.
@@ -66,7 +68,7 @@ pub struct LegacyRef {
 pub struct Registry {
     components: Vec<Arc<ComponentDefinition>>,
     by_kind: HashMap<String, Vec<usize>, foldhash::fast::FixedState>,
-    relationships: Vec<Arc<RelationshipDefinition>>,
+    relationships: RelationshipIndex,
     unresolved: Vec<UnresolvedRef>,
     legacy: Vec<LegacyRef>,
 }
@@ -105,7 +107,7 @@ impl Registry {
         let tree = load::tree(file, text)?;
         let definition = RelationshipDefinition::read(file, &Node::root(file, &tree))?;
         let definition = self.checked(definition);
-        self.relationships.push(Arc::new(definition));
+        self.relationships.push(definition);
         Ok(())
     }
 
@@ -188,7 +190,25 @@ impl Registry {
 
     /// Every relationship definition, in order.
     pub fn relationships(&self) -> &[Arc<RelationshipDefinition>] {
-        &self.relationships
+        self.relationships.all()
+    }
+
+    /// The enabled definitions of a class (`hierarchical-parent-wallet`, in any case), in order. Looks at no other.
+    pub fn relationships_of(
+        &self,
+        class: &str,
+    ) -> impl Iterator<Item = &Arc<RelationshipDefinition>> + use<'_> {
+        self.relationships.of_class(class)
+    }
+
+    /// The enabled definitions of which a selector allows `kind` on this side, by its name or as `*`, in order. Looks
+    /// at no other; group, model and `deny` are the selectors' own matter.
+    pub fn relationships_with(
+        &self,
+        side: Side,
+        kind: &str,
+    ) -> impl Iterator<Item = &Arc<RelationshipDefinition>> + use<'_> {
+        self.relationships.with(side, kind)
     }
 
     /// The references of definitions that lead nowhere (DS009).

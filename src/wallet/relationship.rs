@@ -48,7 +48,7 @@ fn new_in(design: &Design, class: &str, child: ComponentId, parent: ComponentId)
 pub fn between(class: &str, child: &Component, parent: &Component) -> Option<Relationship> {
     let registry = Registry::builtin();
     let (from, to) = (candidate(&registry, child), candidate(&registry, parent));
-    let mut definitions = registry.relationships().iter().filter(|definition| definition.is_class(class));
+    let mut definitions = registry.relationships_of(class);
     let (definition, (from, to)) = definitions.find_map(|it| Some((it, it.joins(from, to)?)))?;
     let (from, to) = (end(&registry, child, from), end(&registry, parent, to));
     let side = |end: Value| Value::List(vec![end]);
