@@ -20,6 +20,8 @@ pub(super) struct Cause<'a> {
     pub(super) relationship: RelationshipId,
     pub(super) definition: &'a str,
     pub(super) strategy: &'static str,
+    /// The giver, and where it has the value.
+    pub(super) source: Option<(ComponentId, FieldPath)>,
     pub(super) why: String,
 }
 
@@ -201,6 +203,7 @@ fn field_change(
         relationship: cause.relationship,
         definition: cause.definition.to_owned(),
         strategy: cause.strategy,
+        source: cause.source,
         why: cause.why,
     }
 }

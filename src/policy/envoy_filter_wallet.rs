@@ -14,7 +14,7 @@ use super::record::{Record, Wrote};
 use super::units::{Claim, Released, Unit};
 use crate::model::{Component, ComponentId, Diagnostic, Edit, FieldPath, Location, Severity, Target, Value};
 use crate::wallet::entry::{self, EntryGroup};
-use crate::wallet::module_group::ModuleGroup;
+use crate::wallet::module_group::{ModuleField, ModuleGroup};
 use crate::wallet::redirect;
 
 /// One filter of the chain, with the place of its entry.
@@ -212,7 +212,7 @@ impl<'e> Engine<'e, '_> {
                 (None, Some(place)) => {
                     let why =
                         format!("given back: filter {} has no module that can be used", self.name(filter));
-                    let cause = claim_cause(seats[index].claim, RESTORE, why);
+                    let cause = claim_cause(seats[index].claim, RESTORE, None, why);
                     self.restore_fields(wallet, place, &seats[index].record.clone(), &cause);
                     seats[index].record.wrote.clear();
                 }
@@ -257,7 +257,7 @@ impl<'e> Engine<'e, '_> {
                 Some(_) => format!("from filter {}", self.name(filter)),
                 None => format!("not set by filter {}", self.name(filter)),
             };
-            let cause = claim_cause(seat.claim, "replace", why);
+            let cause = claim_cause(seat.claim, "replace", self.source_of(&field, filter), why);
             let Some(made) = self.step(wallet, &path, &outcome, cause) else { continue };
             let is_config = field.is_keys(&entry::CONFIG_VALUE);
             let made = made.max(about.recorded.map_or(0, |wrote| wrote.made));
@@ -278,6 +278,18 @@ impl<'e> Engine<'e, '_> {
             wrote.extend(tacit);
         }
         seat.record.wrote = wrote;
+    }
+
+    /// Where a filter has what stands in this field of its entry.
+    fn source_of(&self, field: &FieldPath, filter: ComponentId) -> Option<(ComponentId, FieldPath)> {
+        let module_field = if field.is_keys(&entry::ROOT_ID) {
+            ModuleField::PluginName
+        } else if field.is_keys(&entry::CONFIG_VALUE) || field.is_keys(&entry::CONFIGURATION) {
+            ModuleField::Config
+        } else {
+            ModuleField::Url
+        };
+        Some((filter, module_field.filter_path(self.design().component(filter)?)))
     }
 
     /// Gives a wrapper that has no type that of a text.
@@ -412,7 +424,8 @@ impl<'e> Engine<'e, '_> {
         let value = new_entry(&name, given, &file);
 
         let filter = self.name(seats[index].claim.from);
-        let cause = claim_cause(seats[index].claim, "add", format!("made for filter {filter}"));
+        let source = Some((seats[index].claim.from, FieldPath::keys(&["configuration"])));
+        let cause = claim_cause(seats[index].claim, "add", source, format!("made for filter {filter}"));
         let path = list_path().child(place);
         let Some(made_around) = self.insert_entry(wallet, &path, value.clone(), cause) else { return };
         for seat in seats.iter_mut() {
@@ -482,7 +495,7 @@ impl<'e> Engine<'e, '_> {
         for (((seat, from), place), value) in seated.iter().zip(places).zip(entries) {
             if *from != place {
                 let why = format!("filter {} is in this place of the chain", self.name(seat.claim.from));
-                let cause = claim_cause(seat.claim, "move", why);
+                let cause = claim_cause(seat.claim, "move", None, why);
                 self.set_field(wallet, &list_path().child(place), Some(value), cause);
             }
         }
@@ -513,10 +526,16 @@ fn free(wanted: &str, is_taken: impl Fn(&str) -> bool, make: impl Fn(&str) -> St
     }
     make(&name)
 }
-fn claim_cause<'a>(claim: &Claim<'a>, strategy: &'static str, why: String) -> Cause<'a> {
-    Cause { relationship: claim.id.relationship, definition: claim.rule.name(), strategy, why }
+fn claim_cause<'a>(
+    claim: &Claim<'a>,
+    strategy: &'static str,
+    source: Option<(ComponentId, FieldPath)>,
+    why: String,
+) -> Cause<'a> {
+    Cause { relationship: claim.id.relationship, definition: claim.rule.name(), strategy, source, why }
 }
 
 fn release_cause<'a>(released: &Released<'a>, why: String) -> Cause<'a> {
-    Cause { relationship: released.id.relationship, definition: released.rule.name(), strategy: RESTORE, why }
+    let (relationship, definition) = (released.id.relationship, released.rule.name());
+    Cause { relationship, definition, strategy: RESTORE, source: None, why }
 }

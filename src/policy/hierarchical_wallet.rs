@@ -99,7 +99,7 @@ impl Engine<'_, '_> {
                 }
                 None => about.released(),
             };
-            let cause = self.cause(unit, owner, given.is_some_and(|given| given.is_some()));
+            let cause = self.cause(unit, owner, field, given.is_some_and(|given| given.is_some()));
             let Some(made) = self.step(plugin, &path, &outcome, cause) else { continue };
             if let Some(mut record) = outcome.record {
                 record.made = record.made.max(made);
@@ -110,7 +110,7 @@ impl Engine<'_, '_> {
             }
         }
         for wrote in recorded.iter().filter(|wrote| !is_module_field(&wrote.path)) {
-            let cause = self.cause(unit, owner, false);
+            let cause = self.cause(unit, None, ModuleField::Url, false);
             clean_ups.extend(self.give_back(plugin, wrote, cause));
         }
         for (path, made) in clean_ups {
@@ -205,7 +205,13 @@ impl Engine<'_, '_> {
         self.diagnostics.push(found);
     }
 
-    fn cause<'a>(&self, unit: &'a Unit<'_>, owner: Option<usize>, is_given: bool) -> Cause<'a> {
+    fn cause<'a>(
+        &self,
+        unit: &'a Unit<'_>,
+        owner: Option<usize>,
+        field: ModuleField,
+        is_given: bool,
+    ) -> Cause<'a> {
         let claim = owner.map(|owner| &unit.claims[owner]);
         let why = match claim {
             Some(claim) if is_given => format!("from filter {}", self.name(claim.from)),
@@ -216,7 +222,9 @@ impl Engine<'_, '_> {
             claim.map_or(unit.origin, |claim| (claim.id.relationship, claim.rule.definition));
         let definition = name_of(definition);
         let strategy = if owner.is_some() { "replace" } else { RESTORE };
-        Cause { relationship, definition, strategy, why }
+        let filter = claim.and_then(|claim| self.design().component(claim.from));
+        let source = filter.map(|filter| (filter.id(), field.filter_path(filter)));
+        Cause { relationship, definition, strategy, source, why }
     }
 
     /// Makes the change that an outcome asks for. Returns how many mappings were made; `None` when it failed.

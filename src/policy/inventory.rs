@@ -23,6 +23,8 @@ use crate::wallet::patch;
 struct Gift<'u, 'r> {
     claim: &'u Claim<'r>,
     strategy: PatchStrategy,
+    /// Where the giver has it.
+    mutator: &'r FieldPath,
     /// `None`: absent, null or blank at the giver.
     value: Option<Value>,
     was_there: bool,
@@ -68,6 +70,7 @@ impl<'e> Engine<'e, '_> {
                 fields.entry(path).or_default().push(Gift {
                     claim,
                     strategy: flow.strategy,
+                    mutator: pair.mutator,
                     value: read(giver),
                     was_there,
                     gave: read(original),
@@ -157,6 +160,10 @@ impl<'e> Engine<'e, '_> {
                 relationship: owner.claim.id.relationship,
                 definition: owner.claim.rule.name(),
                 strategy: owner.strategy.word(),
+                source: self
+                    .design()
+                    .component(from)
+                    .map(|it| (from, patch::resolve(it.tree(), owner.mutator))),
                 why: format!("from {} {}", self.kind_of(from), self.name(from)),
             };
             (field.owned(given.as_ref()), cause)
@@ -170,6 +177,7 @@ impl<'e> Engine<'e, '_> {
                 relationship: unit.origin.0,
                 definition: name_of(unit.origin.1),
                 strategy: RESTORE,
+                source: None,
                 why: "given back: nothing gives it any more".to_owned(),
             };
             (field.released(), cause)

@@ -3,6 +3,7 @@
 //! Pure and deterministic. Every change is an ordinary edit inside the transaction of the gesture that caused it, so one
 //! undo takes the gesture and its patches back together. It never fails on a bad design: what it cannot do it reports.
 
+pub mod containment;
 mod engine;
 mod envoy_filter_entry;
 mod envoy_filter_wallet;
@@ -13,7 +14,7 @@ mod identify;
 mod inventory;
 mod legacy;
 mod record;
-pub mod selector;
+mod selector;
 mod settled;
 #[cfg(test)]
 mod testing;
@@ -24,6 +25,6 @@ mod units;
 mod validate_relationships;
 
 pub use crate::wallet::relationship;
+pub use containment::{Candidate, Refusal, can_contain};
 pub use evaluate::{Evaluation, Scope, evaluate, evaluated};
-pub use selector::{Candidate, Refusal, can_contain};
 pub use trace::{Conflict, FieldChange, RelationshipChange, Trace};

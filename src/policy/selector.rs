@@ -1,11 +1,11 @@
-//! Which definition describes a pair of components, and may this lie in that?
+//! Which definition describes a pair of components.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::engine::Hasher;
 use super::legacy::is_legacy;
-use crate::model::{Component, ComponentId, ComponentKind, Design, Relationship, Value, relationship::Pair};
+use crate::model::{Component, ComponentId, ComponentKind, Relationship, Value, relationship::Pair};
 use crate::registry::{self, Flow, Registry, RelationshipDefinition, Selector};
 use crate::wallet::relationship::candidate;
 
@@ -239,11 +239,6 @@ impl<'r> Rules<'r> {
             Some(Rule::new(definition, from, to))
         })
     }
-
-    /// The enabled definitions, in order.
-    pub(super) fn definitions(&self) -> impl Iterator<Item = &'r RelationshipDefinition> + use<'r> {
-        self.registry.relationships().iter().map(|it| &**it).filter(|it| it.enabled)
-    }
 }
 
 /// What a relationship's own selector says about one of its ends.
@@ -264,72 +259,4 @@ impl<'a> OwnSelector<'a> {
         let same = |a: Option<&str>, b: Option<&str>| a.is_none() || b.is_none() || a == b;
         same(self.kind, selector.kind.as_deref()) && same(self.model, selector.model.as_deref())
     }
-}
-
-/// What is about to be put somewhere.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Candidate<'a> {
-    /// A new component of this kind.
-    New(&'a ComponentKind),
-    /// A component of the design.
-    Existing(ComponentId),
-}
-
-/// Why it may not be put there; a sentence for people.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Refusal(pub String);
-
-/// Tells whether `child` may lie in `parent`, or why not. Takes microseconds, whatever the size of the design.
-///
-/// Whether it lies there already makes no difference: it may be moved within.
-pub fn can_contain(
-    design: &Design,
-    registry: &Registry,
-    child: Candidate<'_>,
-    parent: ComponentId,
-) -> Result<(), Refusal> {
-    let refuse = |reason: String| Err(Refusal(reason));
-    let Some(parent) = design.component(parent) else {
-        return refuse("it is not in the design any more".to_owned());
-    };
-    let child = match child {
-        Candidate::New(kind) => {
-            let namespaced = registry.component(kind).is_some_and(|definition| definition.namespaced);
-            registry::Candidate { kind, model: None, namespaced }
-        }
-        Candidate::Existing(id) if id == parent.id() => {
-            return refuse("nothing can lie in itself".to_owned());
-        }
-        Candidate::Existing(id) => match design.component(id) {
-            Some(component) => candidate(registry, component),
-            None => return refuse("it is not in the design any more".to_owned()),
-        },
-    };
-    let holder = candidate(registry, parent);
-    let mut holds_something = false;
-    for definition in Rules::new(registry).definitions().filter(|it| it.is_hierarchical() && !it.derived) {
-        if definition.joins(child, holder).is_some() {
-            return Ok(());
-        }
-        let may_hold = |set: &crate::registry::SelectorSet| set.allow.to.iter().any(|to| to.matches(holder));
-        holds_something |= definition.selectors.iter().any(may_hold);
-    }
-    let (child, parent) = (child.kind, parent.kind());
-    if !holds_something {
-        return refuse(format!("{} holds nothing", article(parent)));
-    }
-    if parent.is_wallet() {
-        return refuse(format!("{} holds filters, and {} is none", article(parent), article(child)));
-    }
-    if child.same_kind(&ComponentKind::WASM_FILTER) {
-        return refuse(format!("a filter lies in a plugin, not in {}", article(parent)));
-    }
-    refuse(format!("{} cannot lie in {}", article(child), article(parent)))
-}
-
-/// The kind with its article: "an EnvoyFilter", "a Service".
-fn article(kind: &ComponentKind) -> String {
-    let vowel = kind.kind.starts_with(['A', 'E', 'I', 'O', 'U']);
-    format!("{} {}", if vowel { "an" } else { "a" }, kind.kind)
 }

@@ -45,6 +45,9 @@ pub struct FieldChange {
     pub definition: String,
     /// The patch strategy, or `restore`.
     pub strategy: &'static str,
+    /// Where the value comes from, the other half of the pair of references: the giving component and the path that it
+    /// is read at. `None` when nobody gives it (a value that goes back to what it was).
+    pub source: Option<(ComponentId, FieldPath)>,
     /// Why, for people: "from filter basic-auth".
     pub why: String,
 }
@@ -158,6 +161,11 @@ impl FieldChange {
         map.insert("relationship", self.relationship.to_string().into());
         map.insert("definition", self.definition.as_str().into());
         map.insert("strategy", self.strategy.into());
+        if let Some((giver, path)) = &self.source {
+            let from = [("id", giver.to_string().into()), ("path", path.to_pointer().into())];
+            map.insert("from", Value::from(from));
+        }
+        map.insert("why", self.why.as_str().into());
         Value::Map(map)
     }
 }

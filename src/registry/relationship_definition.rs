@@ -323,6 +323,11 @@ impl RelationshipDefinition {
         self.kind.eq_ignore_ascii_case("hierarchical")
     }
 
+    /// Tells whether it puts one thing into another, by a relationship that is stored.
+    pub fn holds(&self) -> bool {
+        self.is_hierarchical() && !self.derived
+    }
+
     /// Tells whether this is a wallet.
     pub fn is_wallet(&self) -> bool {
         self.sub_type.eq_ignore_ascii_case("wallet") && self.is_hierarchical()

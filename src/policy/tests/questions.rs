@@ -24,14 +24,35 @@ fn what_may_lie_where() {
         ("f", "p", "yes"),
         ("f", "q", "yes"),
         ("f", "e", "yes"),
-        ("f", "n", "a filter lies in a plugin, not in a Namespace"),
-        ("f", "s", "a Service holds nothing"),
+        (
+            "f",
+            "n",
+            "a Namespace takes what lives in a namespace, and a WasmFilter does not (hierarchical-parent-inventory-namespace)",
+        ),
+        ("f", "s", "a Service holds nothing; a WasmFilter goes into WasmPlugin or EnvoyFilter"),
         ("f", "f", "nothing can lie in itself"),
         ("p", "n", "yes"),
         ("s", "n", "yes"),
-        ("n", "m", "a Namespace cannot lie in a Namespace"),
-        ("p", "q", "a WasmPlugin holds filters, and a WasmPlugin is none"),
-        ("s", "e", "an EnvoyFilter holds filters, and a Service is none"),
+        (
+            "s",
+            "q",
+            "a WasmPlugin takes WasmFilter, not a Service (hierarchical-parent-wallet-wasmfilter-wasmplugin)",
+        ),
+        (
+            "n",
+            "m",
+            "a Namespace takes what lives in a namespace, and a Namespace does not (hierarchical-parent-inventory-namespace)",
+        ),
+        (
+            "p",
+            "q",
+            "a WasmPlugin takes WasmFilter, not a WasmPlugin (hierarchical-parent-wallet-wasmfilter-wasmplugin)",
+        ),
+        (
+            "s",
+            "e",
+            "an EnvoyFilter takes WasmFilter, not a Service (hierarchical-parent-wallet-wasmfilter-envoyfilter)",
+        ),
         ("gone", "p", "it is not in the design any more"),
         ("p", "gone", "it is not in the design any more"),
     ] {
@@ -41,9 +62,60 @@ fn what_may_lie_where() {
     assert_eq!(answer(Candidate::New(&ComponentKind::CONFIG_MAP), "n"), "yes");
     assert_eq!(
         answer(Candidate::New(&ComponentKind::parse("Thing", "example.com/v1")), "n"),
-        "a Thing cannot lie in a Namespace",
+        "a Namespace takes what lives in a namespace, and a Thing does not (hierarchical-parent-inventory-namespace)",
         "nobody knows whether it lives in a namespace"
     );
+}
+
+/// Each selector that can refuse is named, with the definition that it stands in.
+#[test]
+fn a_refusal_names_the_selector() {
+    let mut registry = (*Registry::builtin()).clone();
+    let mut add = |name: &str, allow: &str, deny: &str| {
+        let text = format!(
+            "{{kind: hierarchical, type: parent, subType: {name}, selectors: [{{allow: {allow}, deny: {deny}}}]}}"
+        );
+        registry.add_relationship(&format!("there/{name}.json"), &text).unwrap();
+    };
+    add(
+        "box",
+        "{from: [{kind: Secret}, {kind: ConfigMap}], to: [{kind: Service}]}",
+        "{from: [{kind: ConfigMap}], to: [{kind: '*'}]}",
+    );
+    add("rest", "{from: [{kind: Pod, group: apps}], to: [{kind: Service}]}", "{}");
+    add(
+        "own",
+        "{from: [{kind: Job, model: {name: batch}}, {kind: A}, {kind: B}, {kind: C}, {kind: D}], to: [{kind: Gateway}]}",
+        "{}",
+    );
+    let mut design = design("s Service\nt Secret\nc ConfigMap\nd Deployment\nw Gateway");
+    let tree =
+        value("{id: j, displayName: j, model: {name: other}, component: {kind: Job, version: batch/v1}}");
+    let job = crate::model::Component::from_tree(id("j"), tree);
+    design.apply(crate::model::Edit::AddComponent { index: None, component: job.into() }).unwrap();
+    let answer = |child: &str, parent: &str| {
+        can_contain(&design, &registry, Candidate::Existing(id(child)), id(parent))
+            .map_err(|err| err.to_string())
+    };
+    assert_eq!(answer("t", "s"), Ok(()));
+    let pod = ComponentKind::parse("Pod", "v1");
+    let new_pod = can_contain(&design, &registry, Candidate::New(&pod), id("s"));
+    for (found, expected) in [
+        (answer("c", "s"), "a ConfigMap may not lie in a Service: box denies it"),
+        (answer("d", "s"), "a Service takes Secret, ConfigMap or Pod, not a Deployment"),
+        (
+            new_pod.map_err(|err| err.to_string()),
+            "a Service takes Pod that is of the group apps, and a Pod is of the core group (rest)",
+        ),
+        (
+            answer("j", "w"),
+            "a Gateway takes Job that is of the model batch, and a Job is of the model other (own)",
+        ),
+        (answer("t", "w"), "a Gateway takes Job, A, B or 2 other kinds, not a Secret (own)"),
+        (answer("t", "c"), "a ConfigMap holds nothing; a Secret goes into Namespace or Service"),
+    ] {
+        assert_eq!(found, Err(expected.to_owned()));
+    }
 }
 
 #[test]
@@ -64,9 +136,11 @@ fn the_trace_says_what_changed_and_why() {
              \"pairs\":[{{\"from\":\"{f}\",\"to\":\"{p}\"}}],\"definition\":\"{definition}\"}}],\
              \"componentsUpdated\":[\
              {{\"id\":\"{p}\",\"displayName\":\"p\",\"kind\":\"WasmPlugin\",\"path\":\"/configuration/spec/url\",\
-             \"after\":\"a\",\"relationship\":\"{relationship}\",\"definition\":\"{definition}\",\"strategy\":\"replace\"}},\
+             \"after\":\"a\",\"relationship\":\"{relationship}\",\"definition\":\"{definition}\",\"strategy\":\"replace\",\
+             \"from\":{{\"id\":\"{f}\",\"path\":\"/configuration/wasmFilter\"}},\"why\":\"from filter f\"}},\
              {{\"id\":\"{p}\",\"displayName\":\"p\",\"kind\":\"WasmPlugin\",\"path\":\"/configuration/spec/sha256\",\
-             \"before\":\"ab\",\"relationship\":\"{relationship}\",\"definition\":\"{definition}\",\"strategy\":\"replace\"}}],\
+             \"before\":\"ab\",\"relationship\":\"{relationship}\",\"definition\":\"{definition}\",\"strategy\":\"replace\",\
+             \"from\":{{\"id\":\"{f}\",\"path\":\"/configuration/sha256\"}},\"why\":\"not set by filter f\"}}],\
              \"conflicts\":[],\"diagnostics\":[]}}"
         )
     );
