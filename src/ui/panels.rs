@@ -187,6 +187,9 @@ pub fn focus(ctx: &egui::Context, cx: Cx<'_>, states: &mut States, region: Regio
         {
             return states.problems.take_focus();
         }
+        Region::Bottom if view.bottom == BottomTab::Evaluation && states.evaluation.has_rows() => {
+            return states.evaluation.take_focus();
+        }
         Region::Left if view.left == LeftTab::Outline => OutlineState::id(),
         Region::Left => PaletteState::field_id(),
         Region::Centre if view.centre == CentreTab::Canvas => CanvasState::id(),

@@ -2,13 +2,12 @@
 
 use egui::accesskit::Role;
 use egui::{
-    Align, Align2, Button, EventFilter, Id, Key, Layout, Modifiers, Rect, RichText, ScrollArea, Sense, Ui,
-    UiBuilder, Vec2, WidgetInfo, WidgetType, pos2,
+    Align, Align2, Id, Layout, Rect, RichText, Sense, Ui, UiBuilder, Vec2, WidgetInfo, WidgetType, pos2,
 };
 
 use super::queue::CommandQueue;
-use super::theme::{RADIUS, Theme, size, space};
-use super::widgets::{focus_ring, paint_severity, secondary_button};
+use super::theme::{Theme, size, space};
+use super::widgets::{List, Walked, one_line, paint_line, paint_severity, secondary_button, toggle};
 use crate::editor::{Derived, EditCommand, Revision};
 use crate::model::{ComponentId, Design, Diagnostic, Location, Severity, Subject};
 use crate::workspace::{Command, Workspace};
@@ -158,78 +157,40 @@ fn show(ui: &mut Ui, state: &mut ProblemsState, derived: &Derived, theme: &Theme
         empty_ui(ui, theme, "Nothing to show", "All problems are of a severity that is hidden.");
         return;
     }
-    let list = Id::new("problems list");
-    keyboard(ui, state, derived, list, queue);
-    let row = state.row();
-    let scroll_to = row.filter(|_| std::mem::take(&mut state.shows_at_hand));
-    let mut area = ScrollArea::vertical().id_salt("problems").auto_shrink([false, false]);
-    if let Some(row) = scroll_to {
-        let top = row as f32 * ROW;
-        let view = ui.available_height();
-        let offset = egui::scroll_area::State::load(ui.ctx(), ui.make_persistent_id(Id::new("problems")))
-            .map_or(0.0, |state| state.offset.y);
-        if top < offset || top + ROW > offset + view {
-            area = area.vertical_scroll_offset((top - view / 2.0).max(0.0));
-        }
-    }
-    ui.ctx().accesskit_node_builder(list, |node| {
-        node.set_role(Role::List);
-        node.set_label("Problems");
-    });
-    let count = state.visible.len();
-    let (at_hand, mut chosen) = (row, None);
-    area.show_rows(ui, ROW, count, |ui, range| {
-        for row in range {
-            let Some(diagnostic) = state.visible.get(row).and_then(|index| derived.diagnostics.get(*index))
-            else {
-                continue;
-            };
-            if row_ui(ui, at_hand == Some(row), &derived.design, diagnostic, theme, queue) {
-                chosen = Some(row);
-                ui.memory_mut(|memory| memory.request_focus(list));
+    let list = |state: &ProblemsState| List {
+        id: Id::new("problems list"),
+        name: "Problems",
+        row_height: ROW,
+        count: state.visible.len(),
+        current: state.row(),
+    };
+    let takes_focus = std::mem::take(&mut state.takes_focus);
+    match list(state).keyboard(ui, takes_focus) {
+        Some(Walked::To(row)) => {
+            if let Some(index) = state.visible.get(row) {
+                state.go_to(derived, *index);
+                state.shows_at_hand = true;
             }
         }
+        Some(Walked::Chosen) => {
+            let index = state.row().and_then(|row| state.visible.get(row));
+            if let Some(diagnostic) = index.and_then(|index| derived.diagnostics.get(*index)) {
+                queue.push(reveal(&derived.design, &diagnostic.location));
+            }
+        }
+        None => {}
+    }
+    let list = list(state);
+    let shows_current = list.current.is_some() && std::mem::take(&mut state.shows_at_hand);
+    let visible = &state.visible;
+    let chosen = list.show(ui, shows_current, |ui, row| {
+        let diagnostic = visible.get(row).and_then(|index| derived.diagnostics.get(*index));
+        diagnostic.is_some_and(|diagnostic| {
+            row_ui(ui, list.current == Some(row), &derived.design, diagnostic, theme, queue)
+        })
     });
     if let Some(index) = chosen.and_then(|row| state.visible.get(row)) {
         state.go_to(derived, *index);
-    }
-}
-
-/// The list is one stop of the Tab key; arrows move in it, Enter goes to the field.
-fn keyboard(ui: &Ui, state: &mut ProblemsState, derived: &Derived, list: Id, queue: &mut CommandQueue) {
-    let rect = ui.available_rect_before_wrap();
-    let response = ui.interact(rect, list, Sense::focusable_noninteractive());
-    if std::mem::take(&mut state.takes_focus) {
-        response.request_focus();
-    }
-    if !response.has_focus() {
-        return;
-    }
-    ui.memory_mut(|memory| {
-        let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
-        memory.set_focus_lock_filter(list, filter);
-    });
-    let bottom = state.visible.len().saturating_sub(1);
-    let current = state.row();
-    let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
-    let target = if pressed(Key::ArrowDown) {
-        Some(current.map_or(0, |at| (at + 1).min(bottom)))
-    } else if pressed(Key::ArrowUp) {
-        Some(current.map_or(bottom, |at| at.saturating_sub(1)))
-    } else if pressed(Key::Home) {
-        Some(0)
-    } else if pressed(Key::End) {
-        Some(bottom)
-    } else {
-        None
-    };
-    if let Some(index) = target.and_then(|row| state.visible.get(row)) {
-        state.go_to(derived, *index);
-        state.shows_at_hand = true;
-    }
-    let current = state.row().and_then(|row| derived.diagnostics.get(*state.visible.get(row)?));
-    if let Some(diagnostic) = current.filter(|_| pressed(Key::Enter)) {
-        queue.push(reveal(&derived.design, &diagnostic.location));
     }
 }
 
@@ -245,22 +206,18 @@ fn toggles(ui: &mut Ui, state: &mut ProblemsState, derived: &Derived, theme: &Th
         for (severity, count) in counts {
             let hidden = &mut state.hidden[place(severity)];
             let plural = if count == 1 { "" } else { "s" };
-            let label = format!("{count} {severity}{plural}");
-            let color = if *hidden || count == 0 { theme.faint } else { theme.text };
-            let text =
-                RichText::new(format!("      {label}")).font(Theme::plain(size::SMALL + 1.0)).color(color);
-            let fill = if *hidden { egui::Color32::TRANSPARENT } else { theme.card };
-            let response =
-                ui.add(Button::new(text).fill(fill).corner_radius(RADIUS).min_size(Vec2::new(0.0, 24.0)));
-            let center = pos2(response.rect.left() + 15.0, response.rect.center().y);
-            paint_severity(ui.painter(), center, 12.0, severity, theme);
-            response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, !*hidden, &label));
-            focus_ring(ui, theme, &response, response.rect);
-            if response.clicked() {
-                *hidden = !*hidden;
-            }
-            let word = if *hidden { "hidden" } else { "shown" };
-            response.on_hover_text(format!("{label}: {word}"));
+            let mut is_shown = !*hidden;
+            toggle(
+                ui,
+                theme,
+                &format!("{count} {severity}{plural}"),
+                &mut is_shown,
+                count == 0,
+                |painter, center| {
+                    paint_severity(painter, center, 12.0, severity, theme);
+                },
+            );
+            *hidden = !is_shown;
         }
     });
 }
@@ -346,23 +303,15 @@ fn row_ui(
         }
     }
     let faint = if is_current { theme.dim } else { theme.faint };
-    let name = ui.painter().layout_no_wrap(subject, Theme::plain(size::SMALL + 1.0), faint);
     let text_left = code.right() + 10.0;
-    // The message has the room first; the name stands behind it if there is any left.
-    let mut job = egui::text::LayoutJob::simple_singleline(
-        diagnostic.message.clone(),
-        Theme::plain(size::BODY),
-        theme.text,
-    );
-    job.wrap = egui::text::TextWrapping::truncate_at_width((right - text_left).max(20.0));
-    let galley = ui.painter().layout_job(job);
-    let end = text_left + galley.size().x;
-    let top = middle - galley.size().y / 2.0;
-    ui.painter().galley(pos2(text_left, top), galley, theme.text);
-    if end + space::M + name.size().x <= right {
-        let top = middle - name.size().y / 2.0;
-        ui.painter().galley(pos2(end + space::M, top), name, faint);
-    }
+    // A long message leaves room for the name of what it is about.
+    let room = right - text_left;
+    let painter = ui.painter();
+    let name = one_line(painter, subject, Theme::plain(size::SMALL + 1.0), faint, room * 0.3);
+    let room = room - space::M - name.size().x;
+    let message = one_line(painter, diagnostic.message.as_str(), Theme::plain(size::BODY), theme.text, room);
+    let width = paint_line(painter, pos2(text_left, middle), message);
+    paint_line(painter, pos2(text_left + width + space::M, middle), name);
     let clicked = response.clicked();
     if clicked {
         queue.push(reveal(design, &diagnostic.location));

@@ -5,6 +5,7 @@ use egui::{Event, Id, Key, Modifiers};
 
 use super::action::{self, ACTIONS, ActionId, Cx, Keys, Scope};
 use super::canvas::CanvasState;
+use super::evaluation::EvaluationState;
 use super::outline::OutlineState;
 use super::preview::PreviewState;
 use super::queue::{CommandQueue, UiEvent};
@@ -16,7 +17,8 @@ pub fn before_frame(ctx: &egui::Context, cx: Cx<'_>, pointer: Option<Position>, 
     let in_text = ctx.text_edit_focused();
     let reads = ctx.memory(|memory| memory.has_focus(PreviewState::id()));
     if !in_text {
-        take_clipboard(ctx, cx, pointer, reads, queue);
+        let copies = reads || ctx.memory(|memory| memory.has_focus(EvaluationState::list_id()));
+        take_clipboard(ctx, cx, pointer, copies, queue);
     }
     for action in ACTIONS {
         for keys in action.keys {
@@ -98,16 +100,16 @@ fn fits(pressed: Modifiers, keys: Keys) -> bool {
     pressed.matches_exact(keys.modifiers)
 }
 
-/// Takes what the system says of its clipboard. What is copied is the text instead where one is read or selected.
+/// Takes what the system says of its clipboard. What is copied is the text instead where one is read or selected, and what a list has.
 fn take_clipboard(
     ctx: &egui::Context,
     cx: Cx<'_>,
     position: Option<Position>,
-    reads: bool,
+    copies: bool,
     queue: &mut CommandQueue,
 ) {
     let selected = || ctx.plugin::<LabelSelectionState>().lock().has_selection();
-    let keeps_text = reads || selected();
+    let keeps_text = copies || selected();
     let run = |id: ActionId, queue: &mut CommandQueue| action::run(id, cx, queue);
     ctx.input_mut(|input| {
         input.events.retain(|event| {

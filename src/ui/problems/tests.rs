@@ -1,6 +1,6 @@
 //! The list of findings as a person or a screen reader meets it: by role and label.
 
-use egui::vec2;
+use egui::{Key, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable as _;
 

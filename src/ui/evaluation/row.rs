@@ -1,0 +1,230 @@
+//! One thing that an evaluation did, in the words of the panel. Secret data never stands here: the trace has none.
+
+use crate::model::{ComponentId, Design, FieldPath, Value};
+use crate::policy::{Conflict, FieldChange, RelationshipChange, Trace};
+use crate::ui::inspector::in_short;
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deed {
+    /// Two relationships write different values.
+    Conflict,
+    /// Validation took a relationship out.
+    Removed,
+    /// Identification joined two components.
+    Joined,
+    /// A value flowed.
+    Written,
+    /// A value was given back.
+    GivenBack,
+    /// A relationship remembers something else now.
+    Recorded,
+}
+
+impl Deed {
+    /// In the order of the list.
+    pub(super) const ALL: [Self; 6] =
+        [Self::Conflict, Self::Removed, Self::Joined, Self::Written, Self::GivenBack, Self::Recorded];
+
+    /// The word for it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Conflict => "conflict",
+            Self::Removed => "removed",
+            Self::Joined => "joined",
+            Self::Written => "written",
+            Self::GivenBack => "given back",
+            Self::Recorded => "recorded",
+        }
+    }
+
+    /// "2 joined", "1 conflict".
+    pub(super) fn counted(self, count: usize) -> String {
+        let plural = if self == Self::Conflict && count != 1 { "s" } else { "" };
+        format!("{count} {}{plural}", self.word())
+    }
+}
+
+/// A component, and a field of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Place {
+    pub(super) component: ComponentId,
+    pub(super) name: String,
+    pub(super) path: FieldPath,
+}
+
+impl Place {
+    fn new(design: &Design, component: ComponentId, path: FieldPath, fallback: &str) -> Self {
+        Self { component, name: name(design, component, fallback), path }
+    }
+
+    /// The field, without the `configuration` that nearly every one begins with.
+    pub(super) fn field(&self) -> String {
+        match self.path.strip_keys(&["configuration"]) {
+            Some(rest) => FieldPath::from(rest).to_string(),
+            None => self.path.to_string(),
+        }
+    }
+
+    fn written(&self) -> String {
+        if self.path.is_empty() { self.name.clone() } else { format!("{} of {}", self.field(), self.name) }
+    }
+}
+
+/// A row of the list.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Row {
+    pub(super) deed: Deed,
+    /// Whose field, or who is joined with whom.
+    pub(super) subject: String,
+    /// The field, or the class of the relationship.
+    pub(super) field: String,
+    /// Before and after, for a field.
+    pub(super) values: Option<[Option<Value>; 2]>,
+    /// Why.
+    pub(super) why: String,
+    /// The definition that caused it, and its patch strategy.
+    pub(super) definition: String,
+    pub(super) strategy: &'static str,
+    /// Where it happened.
+    pub(super) place: Option<Place>,
+    /// Where the value came from.
+    pub(super) source: Option<Place>,
+    /// Lower case, for the filter.
+    haystack: String,
+}
+
+impl Row {
+    /// Tells whether every word stands somewhere in the row. The words are in lower case.
+    pub(super) fn holds(&self, words: &[&str]) -> bool {
+        words.iter().all(|word| self.haystack.contains(word))
+    }
+
+    /// Before and after, each on one short line.
+    pub(super) fn short_values(&self) -> Option<[String; 2]> {
+        self.values.as_ref().map(|values| {
+            values.each_ref().map(|value| value.as_ref().map_or_else(|| "(not set)".to_owned(), in_short))
+        })
+    }
+
+    /// The row in one sentence, as a screen reader says it.
+    pub(super) fn sentence(&self) -> String {
+        let values = self.short_values().map(|[before, after]| format!(": {before} → {after}"));
+        let Self { subject, field, why, .. } = self;
+        format!("{} {subject} {field}{}; {why}", self.deed.word(), values.unwrap_or_default())
+    }
+
+    /// The row as it is copied: whole values, and below them where they come from.
+    pub(super) fn text(&self) -> String {
+        let mut text = format!("{}  {}  {}", self.deed.word(), self.subject, self.field);
+        if let Some([before, after]) = &self.values {
+            let whole = |value: &Option<Value>| {
+                value.as_ref().map_or_else(|| "(not set)".to_owned(), crate::yaml::emit_json_compact)
+            };
+            text.push_str(&format!("\n    {} → {}", whole(before), whole(after)));
+        }
+        text.push_str(&format!("\n    {}", self.why));
+        if let Some(source) = &self.source {
+            text.push_str(&format!(" ({})", source.written()));
+        }
+        if !self.definition.is_empty() {
+            text.push_str(&format!("; by {}", self.definition));
+            if !self.strategy.is_empty() {
+                text.push_str(&format!(", {}", self.strategy));
+            }
+        }
+        text.push('\n');
+        text
+    }
+
+    fn with_haystack(mut self) -> Self {
+        self.haystack = format!("{} {} {}", self.sentence(), self.definition, self.strategy).to_lowercase();
+        self
+    }
+
+    fn of_relationship(deed: Deed, design: &Design, change: &RelationshipChange) -> Self {
+        let (from, to) = change.pairs.first().copied().unwrap_or_default();
+        let end = |id: Option<ComponentId>| id.map_or_else(|| "(none)".to_owned(), |id| name(design, id, ""));
+        Self {
+            deed,
+            subject: format!("{} → {}", end(from), end(to)),
+            field: change.class.replace('-', " / "),
+            values: None,
+            why: change.reason.clone(),
+            definition: change.definition.clone(),
+            strategy: "",
+            place: from.map(|id| Place::new(design, id, FieldPath::root(), "")),
+            source: None,
+            haystack: String::new(),
+        }
+        .with_haystack()
+    }
+
+    fn of_field(design: &Design, change: &FieldChange) -> Self {
+        let place = Place::new(design, change.component, change.path.clone(), &change.display_name);
+        Self {
+            deed: if change.strategy == "restore" { Deed::GivenBack } else { Deed::Written },
+            subject: place.name.clone(),
+            field: place.field(),
+            values: Some([change.before.clone(), change.after.clone()]),
+            why: change.why.clone(),
+            definition: change.definition.clone(),
+            strategy: change.strategy,
+            place: Some(place),
+            source: None,
+            haystack: String::new(),
+        }
+        .with_haystack()
+    }
+
+    fn of_conflict(design: &Design, conflict: &Conflict) -> Self {
+        let place = Place::new(design, conflict.component, conflict.path.clone(), "");
+        let child = |relationship| {
+            let pair = design.relationship(relationship)?.pairs().first()?;
+            Some(design.name_of(pair.from?))
+        };
+        let why = match (child(conflict.kept), child(conflict.ignored)) {
+            (Some(kept), Some(ignored)) => {
+                format!("{kept} and {ignored} give different values; the first one, {kept}, wins")
+            }
+            _ => "two relationships give different values; the first one wins".to_owned(),
+        };
+        Self {
+            deed: Deed::Conflict,
+            subject: place.name.clone(),
+            field: place.field(),
+            values: None,
+            why,
+            definition: String::new(),
+            strategy: "",
+            place: Some(place),
+            source: None,
+            haystack: String::new(),
+        }
+        .with_haystack()
+    }
+}
+
+fn name(design: &Design, id: ComponentId, fallback: &str) -> String {
+    match design.component(id) {
+        Some(_) => design.name_of(id),
+        None if fallback.is_empty() => "(gone)".to_owned(),
+        None => fallback.to_owned(),
+    }
+}
+
+/// The rows of a trace, in the order of [`Deed::ALL`].
+pub(super) fn rows(trace: &Trace, design: &Design) -> Vec<Row> {
+    let of_relationships = |deed, changes: &[RelationshipChange]| {
+        changes.iter().map(|change| Row::of_relationship(deed, design, change)).collect::<Vec<_>>()
+    };
+    let mut rows: Vec<Row> = trace.conflicts.iter().map(|it| Row::of_conflict(design, it)).collect();
+    rows.extend(of_relationships(Deed::Removed, &trace.relationships_removed));
+    rows.extend(of_relationships(Deed::Joined, &trace.relationships_added));
+    let mut fields: Vec<Row> =
+        trace.components_updated.iter().map(|change| Row::of_field(design, change)).collect();
+    fields.sort_by_key(|row| row.deed == Deed::GivenBack);
+    rows.append(&mut fields);
+    rows.extend(of_relationships(Deed::Recorded, &trace.relationships_updated));
+    rows
+}

@@ -1,0 +1,97 @@
+//! A list of rows of one height that is one stop of the Tab key: arrows walk it, Enter chooses, and it scrolls along.
+//! Only the rows in view are built, however many there are.
+
+use egui::accesskit::Role;
+use egui::{EventFilter, Id, Key, Modifiers, ScrollArea, Sense, Ui};
+
+/// A list as it stands in this frame.
+#[derive(Clone, Copy, Debug)]
+pub struct List<'a> {
+    /// Its identity, so that it can be given the focus.
+    pub id: Id,
+    /// The accessible name.
+    pub name: &'a str,
+    /// Height of a row in points.
+    pub row_height: f32,
+    /// How many rows there are.
+    pub count: usize,
+    /// The row at hand.
+    pub current: Option<usize>,
+}
+
+/// What a key did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Walked {
+    /// Another row is at hand.
+    To(usize),
+    /// The row at hand was chosen.
+    Chosen,
+}
+
+impl List<'_> {
+    /// Takes the keyboard if `takes_focus`, and the keys of a list that has it. Before the rows are shown.
+    pub fn keyboard(&self, ui: &Ui, takes_focus: bool) -> Option<Walked> {
+        let rect = ui.available_rect_before_wrap();
+        let response = ui.interact(rect, self.id, Sense::focusable_noninteractive());
+        ui.ctx().accesskit_node_builder(self.id, |node| {
+            node.set_role(Role::List);
+            node.set_label(self.name);
+        });
+        if takes_focus {
+            response.request_focus();
+        }
+        if !response.has_focus() {
+            return None;
+        }
+        ui.memory_mut(|memory| {
+            let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
+            memory.set_focus_lock_filter(self.id, filter);
+        });
+        let bottom = self.count.checked_sub(1)?;
+        let page = ((rect.height() / self.row_height) as usize).saturating_sub(1).max(1);
+        let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+        let steps: [(Key, usize); 6] = [
+            (Key::ArrowDown, self.current.map_or(0, |at| at + 1)),
+            (Key::ArrowUp, self.current.map_or(bottom, |at| at.saturating_sub(1))),
+            (Key::PageDown, self.current.map_or(0, |at| at + page)),
+            (Key::PageUp, self.current.map_or(0, |at| at.saturating_sub(page))),
+            (Key::Home, 0),
+            (Key::End, bottom),
+        ];
+        if let Some((_, row)) = steps.into_iter().find(|(key, _)| pressed(*key)) {
+            return Some(Walked::To(row.min(bottom)));
+        }
+        (self.current.is_some() && pressed(Key::Enter)).then_some(Walked::Chosen)
+    }
+
+    /// Shows the rows in view, and the one at hand if `shows_current`. `row` returns whether it was clicked; returns
+    /// the one that was, and gives the list the keyboard for it.
+    pub fn show(
+        &self,
+        ui: &mut Ui,
+        shows_current: bool,
+        mut row: impl FnMut(&mut Ui, usize) -> bool,
+    ) -> Option<usize> {
+        let salt = self.id.with("scroll");
+        let mut area = ScrollArea::vertical().id_salt(salt).auto_shrink([false, false]);
+        if let Some(current) = self.current.filter(|_| shows_current) {
+            let top = current as f32 * self.row_height;
+            let view = ui.available_height();
+            let offset = egui::scroll_area::State::load(ui.ctx(), ui.make_persistent_id(salt))
+                .map_or(0.0, |state| state.offset.y);
+            if top < offset || top + self.row_height > offset + view {
+                area = area.vertical_scroll_offset((top - view / 2.0).max(0.0));
+            }
+        }
+        let mut clicked = None;
+        area.show_rows(ui, self.row_height, self.count, |ui, range| {
+            for index in range {
+                if row(ui, index) {
+                    clicked = Some(index);
+                    ui.memory_mut(|memory| memory.request_focus(self.id));
+                }
+            }
+        });
+        clicked
+    }
+}
