@@ -68,6 +68,7 @@ fn line_ui(ui: &mut Ui, theme: &Theme, word: &str, content: impl FnOnce(&mut Ui)
 
 fn place_ui(ui: &mut Ui, place: &Place, theme: &Theme, queue: &mut CommandQueue) {
     ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().interact_size.y = 0.0;
         let link = ui.link(RichText::new(&place.name).color(theme.accent_text));
         let hover = if place.path.is_empty() { "Show it" } else { "Show the field" };
         if link.on_hover_text(hover).clicked() {

@@ -116,25 +116,22 @@ impl Row {
 
     /// The row as it is copied: whole values, and below them where they come from.
     pub(super) fn text(&self) -> String {
-        let mut text = format!("{}  {}  {}", self.deed.word(), self.subject, self.field);
-        if let Some([before, after]) = &self.values {
+        let Self { subject, field, why, definition, strategy, .. } = self;
+        let mut lines = vec![format!("{}  {subject}  {field}", self.deed.word())];
+        if let Some(values) = &self.values {
             let whole = |value: &Option<Value>| {
                 value.as_ref().map_or_else(|| "(not set)".to_owned(), crate::yaml::emit_json_compact)
             };
-            text.push_str(&format!("\n    {} → {}", whole(before), whole(after)));
+            lines.push(format!("    {}", values.each_ref().map(whole).join(" → ")));
         }
-        text.push_str(&format!("\n    {}", self.why));
-        if let Some(source) = &self.source {
-            text.push_str(&format!(" ({})", source.written()));
-        }
-        if !self.definition.is_empty() {
-            text.push_str(&format!("; by {}", self.definition));
-            if !self.strategy.is_empty() {
-                text.push_str(&format!(", {}", self.strategy));
-            }
-        }
-        text.push('\n');
-        text
+        let source = self.source.as_ref().map(|source| format!(" ({})", source.written()));
+        let by = match (definition.as_str(), *strategy) {
+            ("", _) => String::new(),
+            (definition, "") => format!("; by {definition}"),
+            (definition, strategy) => format!("; by {definition}, {strategy}"),
+        };
+        lines.push(format!("    {why}{}{by}\n", source.unwrap_or_default()));
+        lines.join("\n")
     }
 
     fn with_haystack(mut self) -> Self {
@@ -171,7 +168,7 @@ impl Row {
             definition: change.definition.clone(),
             strategy: change.strategy,
             place: Some(place),
-            source: None,
+            source: change.source.as_ref().map(|(id, path)| Place::new(design, *id, path.clone(), "")),
             haystack: String::new(),
         }
         .with_haystack()

@@ -26,6 +26,7 @@ fn change(number: usize, strategy: &'static str) -> FieldChange {
         relationship: RelationshipId::from_name("r"),
         definition: "wallet".to_owned(),
         strategy,
+        source: Some((ComponentId::from_name("f"), FieldPath::keys(&["configuration", "wasmFilter"]))),
         why: "from filter one".to_owned(),
     }
 }
@@ -118,9 +119,9 @@ fn what_is_listed_is_copied() {
         copied(&mut harness),
         "removed  (none) → (none)  hierarchical / parent / wallet\n    its child is not in the design; by wallet\n\
          written  plugin  spec.url\n    (not set) → \"oci://reg.example.com/filters/number-0\"\n    \
-         from filter one; by wallet, replace\n\
+         from filter one (wasmFilter of (gone)); by wallet, replace\n\
          given back  plugin  spec.url\n    (not set) → \"oci://reg.example.com/filters/number-1\"\n    \
-         from filter one; by wallet, restore\n"
+         from filter one (wasmFilter of (gone)); by wallet, restore\n"
     );
     // With the keyboard in the list it is the row at hand.
     harness.state_mut().state.take_focus();
