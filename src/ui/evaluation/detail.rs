@@ -28,6 +28,7 @@ const WORD: f32 = 74.0;
 pub(super) fn detail_ui(ui: &mut Ui, row: &Row, theme: &Theme, queue: &mut CommandQueue) {
     ScrollArea::vertical().id_salt("evaluation detail").auto_shrink([false, false]).show(ui, |ui| {
         ui.spacing_mut().item_spacing = Vec2::new(space::S, space::XS);
+        ui.spacing_mut().interact_size.y = 0.0;
         if let Some(place) = &row.place {
             let word = if row.values.is_some() { "Field" } else { "Component" };
             line_ui(ui, theme, word, |ui| place_ui(ui, place, theme, queue));
@@ -68,7 +69,6 @@ fn line_ui(ui: &mut Ui, theme: &Theme, word: &str, content: impl FnOnce(&mut Ui)
 
 fn place_ui(ui: &mut Ui, place: &Place, theme: &Theme, queue: &mut CommandQueue) {
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().interact_size.y = 0.0;
         let link = ui.link(RichText::new(&place.name).color(theme.accent_text));
         let hover = if place.path.is_empty() { "Show it" } else { "Show the field" };
         if link.on_hover_text(hover).clicked() {
