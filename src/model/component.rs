@@ -4,13 +4,14 @@
 //! here are typed views over that tree. Only [`super::Design::apply`] changes a component.
 
 use std::any::Any;
-use std::sync::Arc;
+
+use smol_str::SmolStr;
 
 use super::configuration::Value;
 use super::ids::ComponentId;
 use super::kind::ComponentKind;
 use super::map::Map;
-use super::memo::Memo;
+use super::memo::{Kept, Memo};
 use super::path::Segment;
 
 /// A place on the canvas, in Meshery's units: the centre of a node.
@@ -48,6 +49,8 @@ fn rounded(coordinate: f64) -> Value {
 pub struct Component {
     id: ComponentId,
     kind: ComponentKind,
+    /// `configuration.metadata.namespace`, read once: the policy asks every component for it, again and again.
+    namespace: Option<SmolStr>,
     tree: Value,
     memo: Memo,
 }
@@ -55,8 +58,8 @@ pub struct Component {
 impl Component {
     /// Wraps the wire object `tree`. `id` is the identity within the design; the tree keeps its own `id` text.
     pub fn from_tree(id: ComponentId, tree: Value) -> Self {
-        let kind = kind_of(&tree);
-        Self { id, kind, tree, memo: Memo::default() }
+        let (kind, namespace) = (kind_of(&tree), namespace_of(&tree));
+        Self { id, kind, namespace, tree, memo: Memo::default() }
     }
 
     /// The identity within the design.
@@ -86,12 +89,13 @@ impl Component {
 
     /// What `make` works out from this component, worked out once and kept until the component changes. There is room
     /// for one thing; of a second type nothing is kept.
-    pub fn memo<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Arc<T> {
+    pub fn memo<T: Any + Send + Sync>(&self, make: impl Fn() -> T) -> Kept<'_, T> {
         self.memo.get(make)
     }
 
     pub(super) fn tree_changed(&mut self) {
         self.kind = kind_of(&self.tree);
+        self.namespace = namespace_of(&self.tree);
     }
 
     /// The id as the file has it; may be blank, or the same as another component's.
@@ -121,7 +125,7 @@ impl Component {
 
     /// `configuration.metadata.namespace`, unless it is blank.
     pub fn namespace(&self) -> Option<&str> {
-        self.configured(&["metadata", "namespace"])?.as_text().filter(|name| !name.trim().is_empty())
+        self.namespace.as_deref()
     }
 
     /// The value at `path`, which starts at the component's root.
@@ -195,6 +199,13 @@ fn kind_of(tree: &Value) -> ComponentKind {
         tree.text_at(&["component", "kind"]).unwrap_or_default(),
         tree.text_at(&["component", "version"]).unwrap_or_default(),
     )
+}
+
+fn namespace_of(tree: &Value) -> Option<SmolStr> {
+    match tree.at(&["configuration", "metadata", "namespace"])? {
+        Value::Text(name) if !name.trim().is_empty() => Some(name.clone()),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -2,26 +2,42 @@
 
 use std::any::Any;
 use std::fmt;
+use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 /// Keeps one thing that was worked out, of whatever type: who owns the memo need not know what others ask of it.
+/// Copies share it.
 ///
 /// It is no part of the value that it belongs to: all memos are equal.
 #[derive(Clone, Default)]
 pub(super) struct Memo(OnceLock<Arc<dyn Any + Send + Sync>>);
 
+/// What was worked out: in its place, or made anew as something else is kept there.
+#[derive(Debug)]
+pub enum Kept<'a, T> {
+    /// It is kept.
+    There(&'a T),
+    /// It was made for this question.
+    Fresh(T),
+}
+
+impl<T> Deref for Kept<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        match self {
+            Self::There(kept) => kept,
+            Self::Fresh(fresh) => fresh,
+        }
+    }
+}
+
 impl Memo {
     /// What was worked out before, or what `make` gives now. There is one place: when a thing of another type is kept
     /// there, this one is made anew each time.
-    pub(super) fn get<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Arc<T> {
-        if let Some(kept) = self.0.get() {
-            return Arc::clone(kept).downcast().unwrap_or_else(|_| Arc::new(make()));
-        }
-        let fresh = Arc::new(make());
-        // Who comes second to the same place has worked out the same.
-        let kept: Arc<dyn Any + Send + Sync> = Arc::clone(&fresh) as _;
-        self.0.get_or_init(|| kept);
-        fresh
+    pub(super) fn get<T: Any + Send + Sync>(&self, make: impl Fn() -> T) -> Kept<'_, T> {
+        let kept = self.0.get_or_init(|| Arc::new(make()));
+        kept.downcast_ref().map_or_else(|| Kept::Fresh(make()), Kept::There)
     }
 }
 

@@ -26,6 +26,7 @@ pub use edit::{Edit, EditError, Target};
 pub use ids::{ComponentId, IdSeed, RelationshipId};
 pub use kind::ComponentKind;
 pub use map::Map;
+pub use memo::Kept;
 pub use path::{FieldPath, Segment};
 pub use relationship::{Pair, Relationship, Status};
 pub use transaction::{Change, Touched, Transaction};

@@ -8,7 +8,7 @@ use super::record::{PairId, Record, Wrote, has_live_pair};
 use super::selector::name_of;
 use super::units::{Claim, Unit};
 use crate::model::{Component, ComponentId, Diagnostic, FieldPath, Location, Value};
-use crate::wallet::module_group::{ConfigError, ModuleField, ModuleGroup};
+use crate::wallet::module_group::{ConfigError, Given, ModuleField, ModuleGroup};
 use crate::wallet::redirect;
 
 impl ModuleField {
@@ -28,10 +28,10 @@ fn is_module_field(path: &FieldPath) -> bool {
 type Group = Option<[Option<Value>; 4]>;
 
 fn group_of(filter: Option<&Component>) -> Group {
-    let group = filter.and_then(ModuleGroup::of).filter(|group| group.url.is_some())?;
+    let given = filter.and_then(Given::of).filter(|given| given.can_be_written())?;
     let mut values = [None, None, None, None];
     for (slot, field) in values.iter_mut().zip(ModuleField::ALL) {
-        *slot = group.plugin_value(field).ok()?;
+        *slot = given.value(field).ok()?.cloned();
     }
     Some(values)
 }
@@ -148,6 +148,10 @@ impl Engine<'_, '_> {
     /// Says what is wrong with the filter itself: it has no module (DS003), or its config is no mapping (DS004).
     pub(super) fn report_filter(&mut self, filter: ComponentId, needs_mapping: bool) {
         let Some(component) = self.design().component(filter) else { return };
+        // Nearly every filter is like that.
+        if Given::of(component).is_none_or(|given| given.can_be_written()) {
+            return;
+        }
         let Some(group) = ModuleGroup::of(component) else { return };
         let mut found = Vec::new();
         if group.url.is_none() {

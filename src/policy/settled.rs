@@ -8,7 +8,7 @@ use super::engine::Engine;
 use super::units::{Claim, Unit};
 use crate::model::{ComponentKind, Relationship, Value};
 use crate::registry::PatchStrategy;
-use crate::wallet::module_group::{ModuleField, ModuleGroup};
+use crate::wallet::module_group::{Given, ModuleField};
 
 impl Engine<'_, '_> {
     /// The group of the first usable filter stands in the plugin, and its record, and no other, says so.
@@ -18,8 +18,8 @@ impl Engine<'_, '_> {
 
     fn settled_wallet(&self, unit: &Unit<'_>) -> Option<()> {
         let design = self.design();
-        let group = |claim: &Claim<'_>| ModuleGroup::of(design.component(claim.from)?);
-        let is_usable = |claim: &Claim<'_>| group(claim).is_some_and(|group| group.can_be_written());
+        let given = |claim: &Claim<'_>| Given::of(design.component(claim.from)?);
+        let is_usable = |claim: &Claim<'_>| given(claim).is_some_and(|given| given.can_be_written());
         let owner = unit.claims.iter().position(is_usable)?;
         let is_recorded_once = unit.claims.iter().enumerate().all(|(place, claim)| {
             claim.has_record == (place == owner) && (claim.has_record || self.lost_record(claim.id).is_none())
@@ -28,23 +28,17 @@ impl Engine<'_, '_> {
             return None;
         }
         let owner = unit.claims.get(owner)?;
-        let group = group(owner)?;
-        let config = group.plugin_config().ok()?;
+        let given = given(owner)?;
         let spec = design.component(unit.receiver)?.configured(&["spec"])?;
         let mut wrote = wrote_alone(design.relationship(owner.id.relationship)?)?.iter().peekable();
         for field in ModuleField::ALL {
-            let is_given = |value: Option<&Value>| match field {
-                ModuleField::Url => value.and_then(Value::as_text) == group.url,
-                ModuleField::Config => value.map(Value::as_map) == config.as_ref().map(Some),
-                ModuleField::Sha256 => value == group.sha256,
-                ModuleField::PluginName => value == group.plugin_name,
-            };
+            let given = given.value(field).ok()?;
             let present = spec.at(&[field.plugin_key()]);
             // Fields are recorded in this order, each once; one that is absent on both sides need not be.
             let recorded =
                 wrote.next_if(|wrote| is_at(wrote, &["configuration", "spec", field.plugin_key()]));
-            let is_recorded = recorded.map_or(present.is_none(), |wrote| is_given(wrote.at(&["value"])));
-            if !is_given(present) || !is_recorded {
+            let is_recorded = recorded.map_or(present.is_none(), |wrote| wrote.at(&["value"]) == given);
+            if present != given || !is_recorded {
                 return None;
             }
         }

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use crate::model::view::WasmFilterView;
-use crate::model::{Component, ComponentId, Design, FieldPath, Map, Value};
+use crate::model::{Component, ComponentId, ComponentKind, Design, FieldPath, Kept, Map, Value};
 use crate::yaml;
 
 /// One of the four fields that a filter gives and its plugin gets, as a group.
@@ -96,6 +96,7 @@ fn parse_mapping(text: &str) -> Result<Map, ConfigError> {
 #[derive(Clone, Copy, Debug)]
 pub struct ModuleGroup<'a> {
     filter: &'a Component,
+    url_value: Option<&'a Value>,
     /// The module's URL.
     pub url: Option<&'a str>,
     /// The config: text or a mapping.
@@ -115,38 +116,82 @@ impl<'a> ModuleGroup<'a> {
         let field = |field: ModuleField| get(field.filter_key());
         let url = field(ModuleField::Url).or_else(|| get(WasmFilterView::LEGACY_URL));
         let set = |value: &&Value| !value.is_blank();
+        let url = url.filter(set).filter(|url| url.as_text().is_some());
         Some(Self {
             filter,
-            url: url.filter(set).and_then(Value::as_text),
+            url_value: url,
+            url: url.and_then(Value::as_text),
             config: field(ModuleField::Config).filter(set),
             sha256: field(ModuleField::Sha256).filter(set),
             plugin_name: field(ModuleField::PluginName).filter(set),
         })
     }
 
-    /// The config as a WasmPlugin takes it: a mapping. `None` when there is no config. Text is read once, until the filter
-    /// changes: every evaluation asks for it, and few filters have changed.
+    /// The config as a WasmPlugin takes it: a mapping. `None` when there is no config.
     pub fn plugin_config(&self) -> Result<Option<Map>, ConfigError> {
-        match self.config {
-            None => Ok(None),
-            Some(Value::Text(text)) => (*self.filter.memo(|| parse_mapping(text))).clone().map(Some),
-            Some(config) => read_mapping(config).map(|map| map.map(Cow::into_owned)),
-        }
+        let given = Given::kept(self.filter);
+        given.config.clone().map(|config| config.as_ref().and_then(Value::as_map).cloned())
     }
 
     /// The value of one field, as a WasmPlugin takes it.
     pub fn plugin_value(&self, field: ModuleField) -> Result<Option<Value>, ConfigError> {
+        Given::kept(self.filter).value(field).map(Option::<&Value>::cloned)
+    }
+
+    /// Tells whether a WasmPlugin can run this module: there is one, and its config is a mapping.
+    pub fn can_be_written(&self) -> bool {
+        Given::kept(self.filter).can_be_written()
+    }
+}
+
+/// The module group of a filter as a WasmPlugin takes it. It is worked out once, until the filter changes: every evaluation
+/// asks every filter for it, and few have changed.
+#[derive(Clone, Debug)]
+pub struct Given {
+    url: Option<Value>,
+    /// A mapping, or why it is none.
+    config: Result<Option<Value>, ConfigError>,
+    sha256: Option<Value>,
+    plugin_name: Option<Value>,
+}
+
+impl Given {
+    /// What `filter` gives; `None` when the component is of another kind.
+    pub fn of(filter: &Component) -> Option<Kept<'_, Self>> {
+        filter.is(&ComponentKind::WASM_FILTER).then(|| Self::kept(filter))
+    }
+
+    fn kept(filter: &Component) -> Kept<'_, Self> {
+        filter.memo(|| ModuleGroup::of(filter).map_or_else(Self::nothing, |group| Self::read(&group)))
+    }
+
+    fn nothing() -> Self {
+        Self { url: None, config: Ok(None), sha256: None, plugin_name: None }
+    }
+
+    fn read(group: &ModuleGroup<'_>) -> Self {
+        let config = group.config.map_or(Ok(None), read_mapping);
+        Self {
+            url: group.url_value.cloned(),
+            config: config.map(|config| config.map(|map| Value::Map(map.into_owned()))),
+            sha256: group.sha256.map(as_text),
+            plugin_name: group.plugin_name.map(as_text),
+        }
+    }
+
+    /// The value of one field.
+    pub fn value(&self, field: ModuleField) -> Result<Option<&Value>, ConfigError> {
         Ok(match field {
-            ModuleField::Url => self.url.map(Value::from),
-            ModuleField::Config => self.plugin_config()?.map(Value::Map),
-            ModuleField::Sha256 => self.sha256.map(as_text),
-            ModuleField::PluginName => self.plugin_name.map(as_text),
+            ModuleField::Url => self.url.as_ref(),
+            ModuleField::Config => self.config.as_ref().map_err(Clone::clone)?.as_ref(),
+            ModuleField::Sha256 => self.sha256.as_ref(),
+            ModuleField::PluginName => self.plugin_name.as_ref(),
         })
     }
 
     /// Tells whether a WasmPlugin can run this module: there is one, and its config is a mapping.
     pub fn can_be_written(&self) -> bool {
-        self.url.is_some() && self.plugin_config().is_ok()
+        self.url.is_some() && self.config.is_ok()
     }
 }
 
@@ -162,15 +207,14 @@ pub fn as_text(value: &Value) -> Value {
 /// The filter whose group stands in the plugin: the first of the chain that can be written (`policy.md`, step 4).
 pub fn owner(design: &Design, plugin: ComponentId) -> Option<ComponentId> {
     let filters = design.chain(plugin).into_iter().map(|link| link.from);
-    filters.into_iter().find(|filter| {
-        design.component(*filter).and_then(ModuleGroup::of).is_some_and(|group| group.can_be_written())
-    })
+    filters
+        .into_iter()
+        .find(|filter| design.component(*filter).and_then(Given::of).is_some_and(|it| it.can_be_written()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ComponentKind;
 
     fn filter(configuration: Value) -> Component {
         let kind = ComponentKind::WASM_FILTER;

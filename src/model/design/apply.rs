@@ -102,7 +102,7 @@ impl Design {
                 let entry = may_name(path).then(|| Entry::of(&node.component));
                 let component = Arc::make_mut(&mut node.component);
                 let undo = change(component.tree_mut())?;
-                if path.first().and_then(Segment::as_key) == Some("component") {
+                if matches!(path.first().and_then(Segment::as_key), Some("component" | "configuration")) {
                     component.tree_changed();
                 }
                 if let Some(before) = entry {

@@ -238,3 +238,29 @@ fn names_fall_back_to_kind_and_place() {
         assert_eq!(names[&component.id()], design.name_of(component.id()));
     }
 }
+
+#[test]
+fn the_namespace_is_what_the_tree_says() {
+    let mut design = sample();
+    let namespace = |design: &Design| design.component(id("p")).unwrap().namespace().map(str::to_owned);
+    let edits: [(&[&str], Value, Option<&str>); 5] = [
+        (&["configuration", "metadata", "namespace"], "a".into(), Some("a")),
+        (&["configuration", "metadata"], Value::from([("namespace", "b".into())]), Some("b")),
+        (&["configuration", "metadata", "namespace"], " ".into(), None),
+        (
+            &["configuration"],
+            Value::from([("metadata", Value::from([("namespace", "c".into())]))]),
+            Some("c"),
+        ),
+        (&["configuration", "metadata", "namespace"], 3.into(), None),
+    ];
+    let mut before = namespace(&design);
+    for (path, value, after) in edits {
+        let undo = design.apply(Edit::set(id("p"), FieldPath::keys(path), value)).unwrap();
+        assert_eq!(namespace(&design).as_deref(), after);
+        let redo = design.apply(undo).unwrap();
+        assert_eq!(namespace(&design), before);
+        design.apply(redo).unwrap();
+        before = after.map(str::to_owned);
+    }
+}
