@@ -7,8 +7,12 @@ use crate::{source, tree};
 type EntryPoint = fn(&[u8]);
 
 /// Every entry point; `the_fuzzer_has_a_target_for_each` holds that none is missing.
-const ENTRY_POINTS: &[(&str, EntryPoint)] =
-    &[("yaml", fuzz::yaml), ("open", fuzz::open), ("evaluate", fuzz::evaluate)];
+const ENTRY_POINTS: &[(&str, EntryPoint)] = &[
+    ("yaml", fuzz::yaml),
+    ("open", fuzz::open),
+    ("evaluate", fuzz::evaluate),
+    ("definitions", fuzz::definitions),
+];
 
 /// Pieces into which each file is cut, so that texts end at places where nobody ends them.
 const CUTS: usize = 8;

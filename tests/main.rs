@@ -5,6 +5,7 @@
 
 mod architecture;
 mod cli;
+mod definitions;
 mod formats;
 mod fuzz;
 mod journey;

@@ -2,7 +2,9 @@
 //!
 //! Nothing here knows the design; the workspace calls it from jobs, off the window's thread.
 
+pub mod definitions;
 pub mod files;
 #[cfg(feature = "gui")]
 pub mod http;
 pub mod settings_dir;
+pub mod tree;

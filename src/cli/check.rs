@@ -15,7 +15,7 @@ use crate::yaml::Document;
 
 use super::engine::{self, Finding};
 use super::input::{self, Source};
-use super::{Exit, output, report};
+use super::{Exit, definitions, output, report};
 
 /// Check designs, manifests and directories, and say what would go wrong in the cluster.
 #[derive(Clone, Debug, Args)]
@@ -81,7 +81,7 @@ struct Collected {
 }
 
 pub(super) fn run(args: &CheckArgs) -> Exit {
-    let registry = Registry::builtin();
+    let registry = definitions::of_settings();
     let (sources, unreadable) = input::read_all(&args.paths);
     let mut collected = Collected::default();
     for failure in unreadable {

@@ -6,12 +6,11 @@ use std::sync::Arc;
 use clap::{Args, ValueEnum};
 
 use crate::adapters::files;
-use crate::formats::{self, DesignOrigin, Origin, meshery};
+use crate::formats::{self, DesignOrigin, OpenOptions, Origin, meshery};
 use crate::policy;
-use crate::registry::Registry;
 use crate::yaml::{self, Format};
 
-use super::{Exit, engine, input, output, report};
+use super::{Exit, definitions, engine, input, output, report};
 
 /// Evaluate a design: validate its relationships and let values flow along them.
 #[derive(Clone, Debug, Args)]
@@ -25,7 +24,8 @@ use super::{Exit, engine, input, output, report};
 pub struct EvaluateArgs {
     /// The design, or - for standard input.
     design: PathBuf,
-    /// Relationship definitions beside the built-in ones: a file, or a directory of them.
+    /// Definitions of relationships and components beside the built-in ones: a file, or a directory of them. Those in
+    /// the folder `definitions` of the settings are read without it.
     #[arg(long, value_name = "PATH")]
     definitions: Vec<PathBuf>,
     /// The notation of the result; that of the design unless it is given.
@@ -64,7 +64,8 @@ pub(super) fn run(args: &EvaluateArgs) -> Exit {
         }
     };
     let name = args.design.display().to_string();
-    let opened = match formats::open(&bytes) {
+    let Some(registry) = definitions::with(&args.definitions) else { return Exit::Unusable };
+    let opened = match formats::open_with(&bytes, &registry, OpenOptions::default()) {
         Ok(opened) => opened,
         Err(err) => {
             output::note(&format!(
@@ -79,10 +80,6 @@ pub(super) fn run(args: &EvaluateArgs) -> Exit {
             "error: {name} holds manifests, no design: make one of them with billfold import"
         ));
         return Exit::Unusable;
-    };
-    let registry = match registry(&args.definitions) {
-        Ok(registry) => registry,
-        Err(exit) => return exit,
     };
     let (design, evaluation) = policy::evaluated(&opened.design, &registry, true);
     for diagnostic in &evaluation.diagnostics {
@@ -120,42 +117,6 @@ pub(super) fn run(args: &EvaluateArgs) -> Exit {
         Some(path) => write(path, &text, origin, is_as_read || args.reformat),
         None => output::data(&text),
     }
-}
-
-/// The built-in definitions and those of these paths behind them. Why they cannot be read is said on stderr.
-fn registry(paths: &[PathBuf]) -> Result<Arc<Registry>, Exit> {
-    let builtin = Registry::builtin();
-    if paths.is_empty() {
-        return Ok(builtin);
-    }
-    let mut registry = Arc::unwrap_or_clone(builtin);
-    let (sources, unreadable) = input::read_all(paths);
-    let mut is_usable = unreadable.is_empty();
-    for failure in &unreadable {
-        output::error(&failure.error);
-    }
-    for source in &sources {
-        let text = String::from_utf8_lossy(&source.bytes);
-        // A directory of a model holds other files, too.
-        let is_definition = || {
-            let document = yaml::parse(&text).ok().and_then(yaml::Parsed::into_first);
-            document.is_none_or(|document| document.value.at(&["selectors"]).is_some())
-        };
-        if !is_definition() {
-            let word = if source.is_named { "error:" } else { "skipped" };
-            output::note(&format!("{word} {}: it holds no relationship definition", source.name));
-            is_usable &= !source.is_named;
-            continue;
-        }
-        if let Err(err) = registry.add_relationship(&source.name, &text) {
-            output::error(&err);
-            is_usable = false;
-        }
-    }
-    for diagnostic in registry.diagnostics() {
-        output::note(&format!("{} {}: {}", diagnostic.severity, diagnostic.code, diagnostic.message));
-    }
-    if is_usable { Ok(Arc::new(registry)) } else { Err(Exit::Unusable) }
 }
 
 fn write(path: &Path, text: &[u8], origin: &DesignOrigin, may_lose: bool) -> Exit {

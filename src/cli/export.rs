@@ -5,12 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use crate::adapters::files;
-use crate::formats::{self, Blocked, Export, ExportOptions};
+use crate::formats::{self, Blocked, Export, ExportOptions, OpenOptions};
 use crate::model::{Diagnostic, Subject};
-use crate::registry::Registry;
 use crate::workspace::export::{Left, Written, is_folder_target, write_export};
 
-use super::{Exit, engine, input, output, report};
+use super::{Exit, definitions, engine, input, output, report};
 
 /// Write the Kubernetes manifests of a design.
 #[derive(Clone, Debug, Args)]
@@ -59,7 +58,8 @@ pub(super) fn run(args: &ExportArgs) -> Exit {
             return Exit::Unusable;
         }
     };
-    let opened = match formats::open(&bytes) {
+    let registry = definitions::of_settings();
+    let opened = match formats::open_with(&bytes, &registry, OpenOptions::default()) {
         Ok(opened) => opened,
         Err(err) => {
             output::note(&format!(
@@ -74,7 +74,6 @@ pub(super) fn run(args: &ExportArgs) -> Exit {
         output::note(&problem);
         return Exit::Unusable;
     }
-    let registry = Registry::builtin();
     let derived = engine::evaluate_and_check(opened.design, &registry);
     let options = ExportOptions { with_secrets: args.with_secrets };
     let findings = [opened.findings.as_slice(), &derived.diagnostics].concat();

@@ -7,10 +7,9 @@ use clap::Args;
 use crate::adapters::files;
 use crate::formats::{self, ImportReport, Origin, Outcome, ReadErrorKind, meshery};
 use crate::policy;
-use crate::registry::Registry;
 use crate::yaml::{Document, Format};
 
-use super::{Exit, input, output};
+use super::{Exit, definitions, input, output};
 
 /// Make a design of Kubernetes manifests.
 #[derive(Clone, Debug, Args)]
@@ -83,7 +82,7 @@ pub(super) fn run(args: &ImportArgs) -> Exit {
     if failed {
         return Exit::Unusable;
     }
-    let registry = Registry::builtin();
+    let registry = definitions::of_settings();
     let opened = formats::open_manifests(documents, &registry, formats::OpenOptions { make_filters: true });
     let Origin::Manifests { report } = &opened.origin else { return Exit::Unusable };
     say(report, &files_of);

@@ -3,6 +3,7 @@
 //! Data goes to stdout, words for people to stderr. The exit codes are a contract: see [`Exit`].
 
 mod check;
+mod definitions;
 mod documentation;
 mod engine;
 mod evaluate;

@@ -107,7 +107,6 @@ pub fn derive(input: &DeriveInput) -> Derived {
         registry,
         effective: &effective,
     }));
-    diagnostics.extend(registry.diagnostics());
     let standing = input.standing.iter().filter(|standing| standing.still_stands(&design));
     for standing in standing.map(|standing| &standing.diagnostic) {
         let is_known = diagnostics.iter().any(|known| {

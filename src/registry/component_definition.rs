@@ -1,6 +1,8 @@
 //! What a kind of component is: its names, its model, its looks, and what its configuration may hold.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::ops::Deref;
 use std::sync::{Arc, LazyLock};
 
 use crate::model::{ComponentKind, FieldPath, Map, Segment, Value};
@@ -57,9 +59,48 @@ impl Model {
 
 /// A spelling of a path that files of other programs have.
 #[derive(Clone, Debug, PartialEq)]
-struct LegacyPath {
+pub(super) struct LegacyPath {
     from: FieldPath,
     to: FieldPath,
+}
+
+/// What the configuration of a kind may hold: a [`FieldSpec`], read when it is first asked for.
+#[derive(Clone)]
+pub struct ConfigurationSchema(Arc<LazyLock<FieldSpec, ReadSchema>>);
+
+type ReadSchema = Box<dyn FnOnce() -> FieldSpec + Send + Sync>;
+
+impl ConfigurationSchema {
+    /// A schema that `read` gives.
+    pub(super) fn when_asked(read: impl FnOnce() -> FieldSpec + Send + Sync + 'static) -> Self {
+        Self(Arc::new(LazyLock::new(Box::new(read))))
+    }
+}
+
+impl From<FieldSpec> for ConfigurationSchema {
+    fn from(spec: FieldSpec) -> Self {
+        Self::when_asked(|| spec)
+    }
+}
+
+impl Deref for ConfigurationSchema {
+    type Target = FieldSpec;
+
+    fn deref(&self) -> &FieldSpec {
+        &self.0
+    }
+}
+
+impl PartialEq for ConfigurationSchema {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || **self == **other
+    }
+}
+
+impl fmt::Debug for ConfigurationSchema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.deref().fmt(f)
+    }
 }
 
 /// One kind of component: what may exist of it.
@@ -84,9 +125,11 @@ pub struct ComponentDefinition {
     /// Tells whether the palette offers it.
     pub in_palette: bool,
     /// What the configuration may hold.
-    pub schema: FieldSpec,
-    default_configuration: Map,
-    legacy_paths: Vec<LegacyPath>,
+    pub schema: ConfigurationSchema,
+    /// The file that it was read from; `None` for a kind that comes with the program.
+    pub file: Option<String>,
+    pub(super) default_configuration: Map,
+    pub(super) legacy_paths: Vec<LegacyPath>,
 }
 
 impl ComponentDefinition {
@@ -114,7 +157,8 @@ impl ComponentDefinition {
             is_annotation: node.flag("isAnnotation")?,
             namespaced: node.flag("namespaced")?,
             in_palette: node.flag("inPalette")?,
-            schema: field_spec(&node.required("schema")?, shared)?,
+            schema: field_spec(&node.required("schema")?, shared)?.into(),
+            file: None,
             default_configuration: configuration.map_or(Ok(Map::new()), |node| node.map().cloned())?,
             legacy_paths: node.get("legacyPaths").map_or(Ok(Vec::new()), |node| legacy_paths(&node))?,
         })
@@ -138,6 +182,12 @@ impl ComponentDefinition {
     /// does, a design object does not.
     pub fn has_object_name(&self) -> bool {
         !self.is_annotation
+    }
+
+    /// Tells whether the schema is that of the program, so that a value that it does not allow is wrong. One of a
+    /// definition of others is good for a form: it is flattened, and of some version of the kind.
+    pub fn is_authoritative(&self) -> bool {
+        self.file.is_none()
     }
 
     /// Where a path leads that starts at the root of the component (`configuration`, `displayName`, …).

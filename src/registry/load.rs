@@ -13,14 +13,20 @@ pub struct DefinitionError {
     pub message: String,
     /// Where in the file, as a JSON Pointer.
     pub pointer: String,
+    /// The same as a path.
+    pub path: FieldPath,
     /// The name of the file.
     pub file: String,
 }
 
 /// Reads one definition file, YAML or JSON, as a neutral tree.
 pub(super) fn tree(file: &str, text: &str) -> Result<Value, DefinitionError> {
-    let unreadable =
-        |message: String| DefinitionError { message, pointer: String::new(), file: file.to_owned() };
+    let unreadable = |message: String| DefinitionError {
+        message,
+        pointer: String::new(),
+        path: FieldPath::root(),
+        file: file.to_owned(),
+    };
     let parsed = yaml::parse(text).map_err(|err| unreadable(err.to_string()))?;
     let document = parsed.into_first().ok_or_else(|| unreadable("nothing in it".to_owned()))?;
     Ok(document.value)
@@ -55,6 +61,19 @@ impl<'a> Node<'a> {
         Self { value, file: self.file, above: Some(self), step: Step::Item(index) }
     }
 
+    /// The name of the file.
+    pub(super) fn file(&self) -> &'a str {
+        self.file
+    }
+
+    /// Another value in the same place.
+    pub(super) fn with<'b>(&self, value: &'b Value) -> Node<'b>
+    where
+        'a: 'b,
+    {
+        Node { value, ..*self }
+    }
+
     /// The child under `key`, unless it is absent or null.
     pub(super) fn get(&'a self, key: &'a str) -> Option<Self> {
         let value = self.value.as_map()?.get(key)?;
@@ -77,9 +96,11 @@ impl<'a> Node<'a> {
     }
 
     pub(super) fn error(&self, message: impl fmt::Display) -> DefinitionError {
+        let path = self.path();
         DefinitionError {
             message: message.to_string(),
-            pointer: self.path().to_pointer(),
+            pointer: path.to_pointer(),
+            path,
             file: self.file.to_owned(),
         }
     }

@@ -5,8 +5,13 @@
 
 mod builtin;
 mod component_definition;
+mod definition_checks;
+mod definition_report;
+mod definitions;
 mod field_spec;
+mod foreign_component;
 mod format;
+mod json_schema;
 mod load;
 mod new_component;
 mod relationship_definition;
@@ -17,9 +22,13 @@ pub mod structural;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use crate::model::{ComponentKind, Diagnostic, FieldPath, Location, Segment};
+use crate::model::{ComponentKind, FieldPath, Segment};
 
-pub use component_definition::{ComponentDefinition, Model};
+pub use component_definition::{ComponentDefinition, ConfigurationSchema, Model};
+pub use definition_report::{
+    DefinitionEntry, DefinitionRemark, DefinitionReport, DefinitionState, DefinitionSubject,
+};
+pub use definitions::DefinitionFile;
 pub use field_spec::{
     Choice, Condition, Exclusive, FieldKind, FieldSpec, Input, Others, Properties, Resolution,
 };
@@ -37,40 +46,13 @@ use load::Node;
 use relationship_index::RelationshipIndex;
 use schema::Shared;
 
-/// A reference of a relationship definition that leads nowhere (DS009). The pair that it belongs to is inert.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnresolvedRef {
-    /// The file of the definition.
-    pub file: String,
-    /// Where the reference stands in that file, as a JSON Pointer.
-    pub pointer: String,
-    /// The kind whose schema has no such field.
-    pub kind: String,
-    /// The reference.
-    pub reference: FieldPath,
-}
-
-/// A reference in a spelling of other programs, which is read as ours (DS008).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LegacyRef {
-    /// The file of the definition.
-    pub file: String,
-    /// Where the reference stands in that file, as a JSON Pointer.
-    pub pointer: String,
-    /// As it stands there.
-    pub reference: FieldPath,
-    /// As it is read.
-    pub canonical: FieldPath,
-}
-
 /// All definitions that are in force.
 #[derive(Clone, Debug, Default)]
 pub struct Registry {
     components: Vec<Arc<ComponentDefinition>>,
     by_kind: HashMap<String, Vec<usize>, foldhash::fast::FixedState>,
     relationships: RelationshipIndex,
-    unresolved: Vec<UnresolvedRef>,
-    legacy: Vec<LegacyRef>,
+    report: DefinitionReport,
 }
 
 static BUILTIN: LazyLock<Arc<Registry>> = LazyLock::new(|| {
@@ -90,9 +72,7 @@ impl Registry {
         for (file, text) in builtin::COMPONENTS {
             let tree = load::tree(file, text)?;
             let definition = ComponentDefinition::read(&Node::root(file, &tree), &models, &shared)?;
-            let places = registry.by_kind.entry(definition.kind.kind.to_string()).or_default();
-            places.push(registry.components.len());
-            registry.components.push(Arc::new(definition));
+            registry.add_component(definition);
         }
         for (file, text) in builtin::RELATIONSHIPS {
             registry.add_relationship(file, text)?;
@@ -100,56 +80,30 @@ impl Registry {
         Ok(registry)
     }
 
-    /// Adds a relationship definition, YAML or JSON, ours or Meshery's. It goes behind those that are there.
-    ///
-    /// Every reference is compared with the schema of its kind; see [`Self::unresolved`].
+    /// Adds a relationship definition, YAML or JSON, ours or Meshery's, behind those that are there: as it stands, whatever
+    /// its version and status. Files of others come in by [`Self::with_definitions`], which says what is wrong with them.
     pub fn add_relationship(&mut self, file: &str, text: &str) -> Result<(), DefinitionError> {
         let tree = load::tree(file, text)?;
         let definition = RelationshipDefinition::read(file, &Node::root(file, &tree))?;
-        let definition = self.checked(definition);
+        let (definition, _) = self.checked(definition, &FieldPath::root());
         self.relationships.push(definition);
         Ok(())
     }
 
-    /// Rewrites legacy references to ours and notes those that lead nowhere.
-    fn checked(&mut self, mut definition: RelationshipDefinition) -> RelationshipDefinition {
-        let file = definition.file.clone();
-        let mut unresolved = Vec::new();
-        let mut legacy = Vec::new();
-        for (set, list, side, index, selector) in definition.selectors_mut() {
-            let Some(kind) = selector.kind.clone() else { continue };
-            let group = selector.group.as_deref();
-            let Some(component) = self.named(&kind, group, selector.model.as_deref()) else { continue };
-            let Some(patch) = selector.patch.as_mut() else { continue };
-            for (key, refs) in
-                [("mutatorRef", &mut patch.mutator_ref), ("mutatedRef", &mut patch.mutated_ref)]
-            {
-                for (place, reference) in refs.iter_mut().enumerate() {
-                    let pointer = || format!("/selectors/{set}/{list}/{side}/{index}/patch/{key}/{place}");
-                    let canonical = component.canonical(reference).into_owned();
-                    if canonical != *reference {
-                        legacy.push(LegacyRef {
-                            file: file.clone(),
-                            pointer: pointer(),
-                            reference: reference.clone(),
-                            canonical: canonical.clone(),
-                        });
-                        *reference = canonical;
-                    }
-                    if component.resolve(reference) == Resolution::Nowhere {
-                        unresolved.push(UnresolvedRef {
-                            file: file.clone(),
-                            pointer: pointer(),
-                            kind: kind.clone(),
-                            reference: std::mem::take(reference),
-                        });
-                    }
-                }
-            }
-        }
-        self.unresolved.extend(unresolved);
-        self.legacy.extend(legacy);
-        definition
+    fn add_component(&mut self, definition: ComponentDefinition) {
+        let places = self.by_kind.entry(definition.kind.kind.to_string()).or_default();
+        places.push(self.components.len());
+        self.components.push(Arc::new(definition));
+    }
+
+    /// What became of the definitions that were read beside those of the program.
+    pub fn report(&self) -> &DefinitionReport {
+        &self.report
+    }
+
+    /// Counts files of folders that were not even looked into.
+    pub fn count_skipped(&mut self, files: usize) {
+        self.report.skipped += files;
     }
 
     /// Every kind, in the order of the palette.
@@ -168,19 +122,14 @@ impl Registry {
         places.iter().map(|&place| &self.components[place]).find(|found| found.kind.same_kind(kind))
     }
 
-    /// The definition that a selector means: by kind, and by group and model where it names them.
-    fn named(
-        &self,
-        kind: &str,
-        group: Option<&str>,
-        model: Option<&str>,
-    ) -> Option<Arc<ComponentDefinition>> {
-        let places = self.by_kind.get(kind)?;
+    /// The definitions that a selector means: by kind, and by group and model where it names them.
+    fn named(&self, kind: &str, group: Option<&str>, model: Option<&str>) -> Vec<Arc<ComponentDefinition>> {
+        let places = self.by_kind.get(kind).map_or(&[][..], Vec::as_slice);
         let fits = |definition: &&Arc<ComponentDefinition>| {
             group.is_none_or(|group| group == definition.kind.group)
                 && model.is_none_or(|model| model == definition.model.name())
         };
-        places.iter().map(|&place| &self.components[place]).find(fits).cloned()
+        places.iter().map(|&place| &self.components[place]).filter(fits).cloned().collect()
     }
 
     /// The known field of a component of `kind` at a path from the component's root.
@@ -209,34 +158,6 @@ impl Registry {
         kind: &str,
     ) -> impl Iterator<Item = &Arc<RelationshipDefinition>> + use<'_> {
         self.relationships.with(side, kind)
-    }
-
-    /// The references of definitions that lead nowhere (DS009).
-    pub fn unresolved(&self) -> &[UnresolvedRef] {
-        &self.unresolved
-    }
-
-    /// What is to say about the definitions themselves: references that lead nowhere (DS009) or that are read as
-    /// another spelling (DS008), with file and pointer in the message.
-    pub fn diagnostics(&self) -> Vec<Diagnostic> {
-        let dead = self.unresolved.iter().map(|dead| {
-            let UnresolvedRef { file, pointer, kind, reference } = dead;
-            let message = format!(
-                "no field {reference} in {kind}, so that pair writes nothing (at {pointer} in {file})"
-            );
-            Diagnostic::new("DS009", Location::design(), message)
-        });
-        let legacy = self.legacy.iter().map(|legacy| {
-            let LegacyRef { file, pointer, reference, canonical } = legacy;
-            let message = format!("{reference} is read as {canonical} (at {pointer} in {file})");
-            Diagnostic::new("DS008", Location::design(), message)
-        });
-        dead.chain(legacy).collect()
-    }
-
-    /// The references of definitions that are read as another spelling (DS008).
-    pub fn legacy(&self) -> &[LegacyRef] {
-        &self.legacy
     }
 }
 

@@ -3,13 +3,13 @@
 //! Read leniently, in the shape of Meshery's own definition files: keys that are not known are ignored, and both
 //! spellings of `matchStrategyMatrix` are understood.
 
-use crate::model::{ComponentKind, FieldPath};
+use crate::model::{ComponentKind, FieldPath, Value};
 
 use super::component_definition::path;
 use super::load::{DefinitionError, Node};
 
 /// How a value is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum PatchStrategy {
     /// Sets the value. What Meshery's engines do whatever the file says.
     #[default]
@@ -55,7 +55,7 @@ impl PatchStrategy {
 }
 
 /// When two values count as matching, for the identification of pairs that no relationship joins yet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum MatchStrategy {
     /// The same value.
     #[default]
@@ -81,7 +81,7 @@ impl MatchStrategy {
 }
 
 /// What a selector gives or receives. Index *i* of the giving side pairs with index *i* of the receiving side.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Patch {
     /// How the values are written.
     pub strategy: PatchStrategy,
@@ -103,7 +103,7 @@ pub struct Candidate<'a> {
 }
 
 /// One side of a relationship: which components may stand there, and what they give or receive.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Selector {
     /// The kind, compared exactly; `None` is any.
     pub kind: Option<String>,
@@ -143,7 +143,7 @@ impl Selector {
 }
 
 /// Selectors of both sides.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SelectorPairs {
     /// The child of a hierarchical relationship, the source of an edge.
     pub from: Vec<Selector>,
@@ -161,7 +161,7 @@ impl SelectorPairs {
 }
 
 /// What may be joined, and what may not.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SelectorSet {
     /// Pairs that the relationship joins.
     pub allow: SelectorPairs,
@@ -242,6 +242,8 @@ pub struct FlowPair<'a> {
 pub struct RelationshipDefinition {
     /// The file that it was read from.
     pub file: String,
+    /// Where it stands in that file, as a JSON Pointer: blank unless the file holds a list of definitions.
+    pub pointer: String,
     /// `hierarchical`, `edge` or `sibling`.
     pub kind: String,
     /// `parent`, `non-binding`, …
@@ -252,6 +254,8 @@ pub struct RelationshipDefinition {
     pub model: String,
     /// What it is, in one line.
     pub description: String,
+    /// Tells whether it is drawn only and never evaluated.
+    pub annotation: bool,
     /// Tells whether it is evaluated at all: its status is neither `ignored` nor `deleted`, and it is no annotation.
     pub enabled: bool,
     /// What it joins.
@@ -274,7 +278,7 @@ impl RelationshipDefinition {
         };
         let annotation = metadata.as_ref().map_or(Ok(false), |metadata| metadata.flag("isAnnotation"))?;
         let status = node.text_or("status", "enabled")?.to_lowercase();
-        let model = node.get("model").map_or(Ok(String::new()), |model| model.text_or("name", ""))?;
+        let model = model_name(node)?.unwrap_or_default();
         let description =
             metadata.as_ref().map_or(Ok(String::new()), |metadata| metadata.text_or("description", ""))?;
         let selectors = match node.get("selectors") {
@@ -286,12 +290,14 @@ impl RelationshipDefinition {
         };
         Ok(Self {
             file: file.to_owned(),
-            kind: node.required("kind")?.text()?.to_owned(),
-            type_: node.text_or("type", "")?,
-            sub_type: node.text_or("subType", "")?,
+            pointer: node.path().to_pointer(),
+            kind: node.required("kind")?.text()?.trim().to_owned(),
+            type_: node.text_or("type", "")?.trim().to_owned(),
+            sub_type: node.text_or("subType", "")?.trim().to_owned(),
             model,
             description,
-            enabled: !annotation && !matches!(status.as_str(), "ignored" | "deleted"),
+            annotation,
+            enabled: !annotation && !matches!(status.trim(), "ignored" | "deleted" | "disabled"),
             selectors,
             key_ref: own_path("keyRef")?,
             entry_ref: own_path("entryRef")?,
@@ -379,14 +385,22 @@ fn selector_set(node: &Node<'_>) -> Result<SelectorSet, DefinitionError> {
     Ok(SelectorSet { allow: pairs("allow")?, deny: pairs("deny")? })
 }
 
+/// The name of the model: `model` or `modelReference`, a mapping with a name or the name itself.
+fn model_name(node: &Node<'_>) -> Result<Option<String>, DefinitionError> {
+    let Some(model) = node.get("model").or_else(|| node.get("modelReference")) else { return Ok(None) };
+    match model.value.as_text() {
+        Some(name) => Ok(named(name)),
+        None => restriction(&model, "name"),
+    }
+}
+
 fn selector(node: &Node<'_>) -> Result<Selector, DefinitionError> {
-    let model = node.get("model");
     let patch = node.get("patch");
     let matrix = node.get("matchStrategyMatrix").or_else(|| node.get("match_strategy_matrix"));
     Ok(Selector {
         kind: restriction(node, "kind")?,
         group: node.get("group").map(|group| group.text().map(ToOwned::to_owned)).transpose()?,
-        model: model.as_ref().map_or(Ok(None), |model| restriction(model, "name"))?,
+        model: model_name(node)?,
         namespaced: node.get("namespaced").map(|flag| flag.truth()).transpose()?,
         patch: patch.map(|patch| read_patch(&patch)).transpose()?,
         match_strategies: matrix.map_or(Ok(Vec::new()), |matrix| strategies(&matrix))?,
@@ -395,8 +409,12 @@ fn selector(node: &Node<'_>) -> Result<Selector, DefinitionError> {
 
 /// The text under `key` as a restriction: absent, blank and `*` mean any.
 fn restriction(node: &Node<'_>, key: &str) -> Result<Option<String>, DefinitionError> {
-    let text = node.text_or(key, "")?;
-    Ok((!text.trim().is_empty() && text != "*").then_some(text))
+    Ok(named(&node.text_or(key, "")?))
+}
+
+fn named(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty() && text != "*").then(|| text.to_owned())
 }
 
 fn read_patch(node: &Node<'_>) -> Result<Patch, DefinitionError> {
@@ -414,9 +432,13 @@ fn read_patch(node: &Node<'_>) -> Result<Patch, DefinitionError> {
 
 fn strategies(node: &Node<'_>) -> Result<Vec<Vec<MatchStrategy>>, DefinitionError> {
     let rows = node.list()?.iter().enumerate();
-    rows.map(|(index, row)| {
-        let words = node.item(index, row).texts()?;
-        Ok(words.iter().map(|word| MatchStrategy::parse(word)).collect())
+    rows.map(|(index, row)| match row {
+        Value::Null => Ok(Vec::new()),
+        Value::Text(word) => Ok(vec![MatchStrategy::parse(word)]),
+        _ => {
+            let words = node.item(index, row).texts()?;
+            Ok(words.iter().map(|word| MatchStrategy::parse(word)).collect())
+        }
     })
     .collect()
 }

@@ -55,6 +55,7 @@ impl<'a> Context<'a> {
 fn violations(resource: &Effective, registry: &Registry) -> Vec<Violation> {
     let definition = registry.component(&resource.kind);
     definition
+        .filter(|definition| definition.is_authoritative())
         .map(|definition| structural::check_manifest(&definition.schema, &resource.value()))
         .unwrap_or_default()
 }

@@ -203,7 +203,7 @@ impl Base<'_> {
         resource.place = place;
         resource.chain_length = length;
         let definition = self.registry.component(self.component.kind());
-        let schema = definition.map(|definition| &definition.schema);
+        let schema = definition.map(|definition| &*definition.schema);
         let spec_schema = schema.and_then(|schema| schema.field_at(&["spec"]));
         object::adopt_legacy_keys(&mut resource.configuration, definition.map(|it| &**it));
         if resource.configuration.get("spec").is_none_or(Value::is_null) {

@@ -44,10 +44,14 @@ fn new_in(design: &Design, class: &str, child: ComponentId, parent: ComponentId)
 }
 
 /// A relationship of `class` between two components, which need not be in a design yet: what the built-in definition
-/// of that class gives for them. `None` when there is none that joins the two.
+/// of that class gives for them. `None` when there is none that joins the two. Whether a kind of others lives in a
+/// namespace is for those to say who know the definitions in force.
 pub fn between(class: &str, child: &Component, parent: &Component) -> Option<Relationship> {
     let registry = Registry::builtin();
-    let (from, to) = (candidate(&registry, child), candidate(&registry, parent));
+    let is_foreign = registry.component(child.kind()).is_none();
+    let from = candidate(&registry, child);
+    let from = Candidate { namespaced: from.namespaced || is_foreign, ..from };
+    let to = candidate(&registry, parent);
     let mut definitions = registry.relationships_of(class);
     let (definition, (from, to)) = definitions.find_map(|it| Some((it, it.joins(from, to)?)))?;
     let (from, to) = (end(&registry, child, from), end(&registry, parent, to));

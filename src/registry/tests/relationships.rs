@@ -7,6 +7,10 @@ fn candidate(kind: &ComponentKind) -> Candidate<'_> {
     Candidate { kind, model: None, namespaced: definition.is_none_or(|definition| definition.namespaced) }
 }
 
+fn file(name: &str, text: &str) -> DefinitionFile {
+    DefinitionFile { name: name.to_owned(), content: Ok(text.as_bytes().to_vec()), is_named: true }
+}
+
 fn joining(from: &ComponentKind, to: &ComponentKind) -> Vec<String> {
     let registry = Registry::builtin();
     let definitions = registry.relationships().iter();
@@ -18,8 +22,13 @@ fn joining(from: &ComponentKind, to: &ComponentKind) -> Vec<String> {
 
 #[test]
 fn every_built_in_reference_resolves() {
-    assert_eq!(Registry::builtin().unresolved(), []);
-    assert_eq!(Registry::builtin().legacy(), []);
+    let kinds = Registry { relationships: RelationshipIndex::default(), ..(*Registry::builtin()).clone() };
+    let registry = kinds.with_definitions(builtin::RELATIONSHIPS.iter().map(|(name, text)| file(name, text)));
+    assert_eq!(registry.report().lines().collect::<Vec<_>>(), [""; 0]);
+    let state = |index: usize| registry.report().entries[index].state;
+    assert!((0..builtin::RELATIONSHIPS.len()).all(|index| state(index) == DefinitionState::Loaded));
+    let again = registry.with_definitions(builtin::RELATIONSHIPS.iter().map(|(name, text)| file(name, text)));
+    assert_eq!(again.report().count(DefinitionState::Known), builtin::RELATIONSHIPS.len());
 }
 
 #[test]
@@ -106,8 +115,7 @@ const FOREIGN: &str = r#"{
 
 #[test]
 fn a_definition_of_meshery_is_read_and_its_spellings_are_ours() {
-    let mut registry = Registry::builtin().as_ref().clone();
-    registry.add_relationship("foreign.json", FOREIGN).unwrap();
+    let registry = Registry::builtin().with_definitions([file("foreign.json", FOREIGN)]);
     let definition = registry.relationships().last().unwrap();
     assert!(definition.is_wallet() && definition.enabled && definition.key_ref.is_none());
     let plugin = ComponentKind::WASM_PLUGIN;
@@ -124,30 +132,19 @@ fn a_definition_of_meshery_is_read_and_its_spellings_are_ours() {
         ]
     );
     assert_eq!(flow.pairs().next().unwrap().match_strategies, [MatchStrategy::NotNull]);
-    let legacy: Vec<_> = registry.legacy().iter().map(|legacy| legacy.pointer.as_str()).collect();
     assert_eq!(
-        legacy,
-        ["/selectors/0/allow/from/0/patch/mutatorRef/1", "/selectors/0/allow/to/0/patch/mutatedRef/0"]
+        registry.report().lines().collect::<Vec<_>>(),
+        [
+            "foreign.json:10:53: DS008: configuration.wasm-filter is read as configuration.wasmFilter (at \
+             /selectors/0/allow/from/0/patch/mutatorRef/1)",
+            "foreign.json:10:87: warning DS009: no field configuration.odd in WASMFilter, so that pair writes nothing (at \
+             /selectors/0/allow/from/0/patch/mutatorRef/2)",
+            "foreign.json:13:24: DS008: configuration.pluginConfig is read as configuration.spec.pluginConfig (at \
+             /selectors/0/allow/to/0/patch/mutatedRef/0)",
+            "foreign.json:14:24: warning DS009: no field configuration.spec.odd in WasmPlugin, so that pair writes nothing (at \
+             /selectors/0/allow/to/0/patch/mutatedRef/2)",
+        ]
     );
-    let unresolved: Vec<_> =
-        registry.unresolved().iter().map(|dead| (dead.kind.as_str(), dead.reference.to_string())).collect();
-    assert_eq!(
-        unresolved,
-        [("WASMFilter", "configuration.odd".to_owned()), ("WasmPlugin", "configuration.spec.odd".to_owned())]
-    );
-    let messages: Vec<_> =
-        registry.diagnostics().into_iter().map(|found| (found.code, found.message)).collect();
-    assert_eq!(messages.len(), 4);
-    assert_eq!(
-        messages[0],
-        (
-            "DS009",
-            "no field configuration.odd in WASMFilter, so that pair writes nothing \
-             (at /selectors/0/allow/from/0/patch/mutatorRef/2 in foreign.json)"
-                .to_owned()
-        )
-    );
-    assert_eq!(messages[3].0, "DS008");
 }
 
 #[test]
