@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
+use indexmap::IndexMap;
+
 use super::evaluate::Glance;
 use super::record::{PairId, Record};
 use super::selector::Rules;
-use super::trace::{self, FieldChange, RelationshipChange, Trace};
+use super::trace::{self, Conflict, FieldChange, RelationshipChange, Trace};
 use crate::model::{
     Component, ComponentId, Design, Diagnostic, Edit, FieldPath, Location, Map, RelationshipId, Target,
     Transaction, Value,
@@ -28,6 +30,13 @@ pub(super) struct Cause<'a> {
 /// The strategy that a trace shows for a value that is given back.
 pub(super) const RESTORE: &str = "restore";
 
+/// Findings that hold as long as nothing changes.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) conflicts: Vec<Conflict>,
+}
+
 /// An evaluation under way.
 pub(super) struct Engine<'e, 'd> {
     pub(super) tx: &'e mut Transaction<'d>,
@@ -42,6 +51,8 @@ pub(super) struct Engine<'e, 'd> {
     pub(super) suspended: HashSet<RelationshipId, Hasher>,
     /// Relationships that were found by identification: the values stood there before them.
     pub(super) identified: HashSet<RelationshipId, Hasher>,
+    /// What was found out about the fields of a receiver when it was settled last: in later passes it may be otherwise.
+    pub(super) findings: IndexMap<ComponentId, Findings, Hasher>,
     /// Classes of relationships that the design's layers switch off.
     frozen: Vec<String>,
     /// Who wrote in this pass.
@@ -63,6 +74,7 @@ impl<'e, 'd> Engine<'e, 'd> {
             dropped: HashSet::default(),
             suspended: HashSet::default(),
             identified: HashSet::default(),
+            findings: IndexMap::default(),
             writers: Vec::new(),
             glance,
         }

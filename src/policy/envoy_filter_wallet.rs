@@ -444,7 +444,7 @@ impl<'e> Engine<'e, '_> {
         let fields = [&entry::FILENAME[..], &entry::CONFIG_VALUE, &entry::ROOT_ID].into_iter();
         let wrote = fields.filter_map(|keys| {
             let value = value.at(keys)?.clone();
-            Some(Wrote { path: FieldPath::keys(keys), value: Some(value), before: None, made: 0 })
+            Some(Wrote { path: FieldPath::keys(keys), value: Some(value), ..Wrote::default() })
         });
         seats[index].record = Record { wrote: wrote.collect(), patch: Some(name), made: true, made_around };
         seats[index].place = Some(place);
@@ -508,7 +508,7 @@ pub(super) fn joined_record(value: &Value) -> Record {
     let fields = [code, &entry::CONFIG_VALUE, &entry::ROOT_ID].into_iter();
     let wrote = fields.filter_map(|keys| {
         let value = value.at(keys).filter(|value| !value.is_blank())?.clone();
-        Some(Wrote { path: FieldPath::keys(keys), value: Some(value), before: None, made: 0 })
+        Some(Wrote { path: FieldPath::keys(keys), value: Some(value), ..Wrote::default() })
     });
     let patch = value.text_at(&entry::NAME).map(str::to_owned);
     Record { wrote: wrote.collect(), patch, ..Record::default() }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::engine::{Engine, Hasher};
+use super::engine::{Engine, Findings, Hasher};
 use super::selector::Handler;
 use super::trace::Trace;
 use super::units::{Unit, Work};
@@ -87,7 +87,11 @@ pub fn evaluated(design: &Design, registry: &Registry, identify: bool) -> (Desig
 }
 
 fn finish(engine: Engine<'_, '_>, passes: usize, suspended: &HashSet<RelationshipId, Hasher>) -> Evaluation {
-    let Engine { tx, mut trace, mut diagnostics, .. } = engine;
+    let Engine { tx, mut trace, mut diagnostics, findings, .. } = engine;
+    for found in findings.into_values() {
+        diagnostics.extend(found.diagnostics);
+        trace.conflicts.extend(found.conflicts);
+    }
     let mut unsettled: Vec<RelationshipId> = suspended.iter().copied().collect();
     unsettled.sort_by_key(|id| tx.design().relationship_index(*id));
     for id in unsettled {
@@ -138,6 +142,9 @@ impl<'e> Engine<'e, '_> {
         let is_suspended = |id: RelationshipId| self.suspended.contains(&id);
         match unit.handler {
             Handler::Fields => {
+                if let Some(found) = self.findings.get_mut(&unit.receiver) {
+                    *found = Findings::default();
+                }
                 self.unless(self.is_settled_name(unit), |engine| engine.settle_fields(unit));
             }
             Handler::Module | Handler::Entry

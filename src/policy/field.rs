@@ -5,6 +5,7 @@
 
 use super::record::Wrote;
 use crate::model::{FieldPath, Value};
+use crate::registry::{FieldKind, FieldSpec};
 use crate::wallet::module_group::{as_text, read_mapping};
 
 /// The type of the receiving field: values are compared as it sees them.
@@ -19,6 +20,32 @@ pub(super) enum Notation {
 }
 
 impl Notation {
+    /// How a field is compared of which this is known.
+    pub(super) fn of(spec: Option<&FieldSpec>) -> Self {
+        match spec.map(|spec| spec.kind) {
+            Some(FieldKind::Text | FieldKind::Enum) => Self::Text,
+            Some(FieldKind::Map | FieldKind::Object) => Self::Mapping,
+            _ => Self::Plain,
+        }
+    }
+
+    /// The value as the receiver takes it; `None` when it is blank. What cannot be converted stays as it is: the checks of
+    /// the receiver say that it is of the wrong type.
+    pub(super) fn convert(self, value: Value) -> Option<Value> {
+        let value = match (self, value) {
+            (Self::Text, value @ (Value::List(_) | Value::Map(_))) => {
+                Value::from(crate::yaml::emit_json_compact(&value))
+            }
+            (Self::Text, value) => as_text(&value),
+            (Self::Mapping, value @ Value::Text(_)) => match read_mapping(&value) {
+                Ok(Some(map)) => Value::Map(map.into_owned()),
+                _ => value,
+            },
+            (_, value) => value,
+        };
+        (!value.is_blank()).then_some(value)
+    }
+
     /// Tells whether two values are the same to the receiver; blank counts as absent.
     pub(super) fn same(self, a: Option<&Value>, b: Option<&Value>) -> bool {
         match (a.filter(|value| !value.is_blank()), b.filter(|value| !value.is_blank())) {
@@ -100,6 +127,11 @@ pub(super) struct Outcome {
     pub(super) clean_up: usize,
 }
 
+impl Outcome {
+    /// Nothing happens, and nothing is recorded.
+    pub(super) const KEEP: Self = Self { step: Step::Keep, record: None, is_tacit: false, clean_up: 0 };
+}
+
 impl Field<'_> {
     fn same(&self, a: Option<&Value>, b: Option<&Value>) -> bool {
         self.notation.same(a, b)
@@ -131,7 +163,7 @@ impl Field<'_> {
             Some(recorded) if self.same(recorded.value.as_ref(), given) => recorded.value.clone(),
             _ => given.cloned(),
         };
-        let record = Wrote { path: self.path.clone(), value, before, made };
+        let record = Wrote { path: self.path.clone(), value, before, made, ..Wrote::default() };
         let record = Some(record).filter(Wrote::says_something);
         Outcome { step, record, is_tacit, clean_up: 0 }
     }

@@ -187,7 +187,7 @@ impl<'e> Engine<'e, '_> {
             let group = self.design().component(filter).and_then(ModuleGroup::of);
             let fields = ModuleField::ALL.into_iter().filter_map(|field| {
                 let value = group.as_ref()?.plugin_value(field).ok()??;
-                Some(Wrote { path: field.plugin_path(), value: Some(value), before: None, made: 0 })
+                Some(Wrote { path: field.plugin_path(), value: Some(value), ..Wrote::default() })
             });
             return Record { wrote: fields.collect(), ..Record::default() };
         };

@@ -1,261 +1,461 @@
 //! Values that flow path by path: the name of a Namespace into what lies in its frame, and the pairs of any definition
 //! that is no wallet of filters.
 //!
-//! The first relationship in document order that gives a value wins; one that would write another value is a conflict
-//! (DS005), never the last writer (`policy.md`, step 4).
+//! The first relationship in document order that writes a field wins; one that would write another value is a conflict
+//! (DS005), never the last writer (`policy.md`, step 4). What a definition says in both directions flows in both, that from
+//! `from` to `to` first; what the one direction wrote is no source for the same pair of references of the other, so that
+//! no value holds itself up.
 
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
 use super::engine::{Cause, Engine, Hasher, RESTORE};
-use super::field::{Field, Notation, Past};
-use super::record::{PairId, Record, Wrote};
+use super::field::{Field, Notation, Outcome, Past};
+use super::record::{Moved, PairId, Record, Wrote};
 use super::selector::name_of;
 use super::trace::Conflict;
-use super::units::{Claim, Unit};
-use crate::model::{Component, ComponentId, ComponentKind, Diagnostic, FieldPath, Location, Value};
-use crate::registry::{FieldKind, PatchStrategy, Side};
-use crate::wallet::module_group::as_text;
+use super::units::{Claim, Released, Unit, Way};
+use crate::model::{
+    Component, ComponentId, ComponentKind, Diagnostic, FieldPath, Location, RelationshipId, Segment, Value,
+};
+use crate::registry::{FlowPair, PatchStrategy, RelationshipDefinition};
 use crate::wallet::patch;
 
 /// What one claim gives to one field.
 struct Gift<'u, 'r> {
     claim: &'u Claim<'r>,
-    strategy: PatchStrategy,
+    way: Way<'r>,
     /// Where the giver has it.
-    mutator: &'r FieldPath,
-    /// `None`: absent, null or blank at the giver.
+    mutator: FieldPath,
+    /// As it stands there; `None`: absent, null or blank.
+    raw: Option<Value>,
+    /// As the receiver takes it.
     value: Option<Value>,
+    /// What this claim recorded when it took the value away at its source; it is there no more.
+    moved: Option<Wrote>,
     was_there: bool,
     /// What it gave when the transaction began.
     gave: Option<Value>,
 }
 
-/// The value at `path` of a giver. What a Namespace gives under its `displayName` is its name (`product.md`, Names).
-fn value_of(giver: &Component, path: &FieldPath) -> Option<Value> {
-    let value = if giver.is(&ComponentKind::NAMESPACE) && path.is_keys(&["displayName"]) {
-        giver.own_name().map(Value::from)
-    } else {
-        giver.get(&patch::resolve(giver.tree(), path)).cloned()
-    };
-    value.filter(|value| !value.is_blank())
+/// What is recorded about a field, and who says so.
+struct Recorded<'r> {
+    wrote: Wrote,
+    relationship: RelationshipId,
+    definition: &'r RelationshipDefinition,
+}
+
+/// One unit under way.
+struct Settling<'u, 'r> {
+    unit: &'u Unit<'r>,
+    /// The records of the claims as they were, both directions.
+    records: HashMap<PairId, Record, Hasher>,
+    recorded: Vec<Recorded<'r>>,
+    new_records: HashMap<PairId, Vec<Wrote>, Hasher>,
+    clean_ups: Vec<(FieldPath, usize)>,
+}
+
+/// The strategies after which the giver's value stands in the field, whoever wrote it. One of another strategy that has no
+/// record has written nothing.
+fn puts(strategy: PatchStrategy) -> bool {
+    !matches!(strategy, PatchStrategy::Add | PatchStrategy::Remove | PatchStrategy::Test)
 }
 
 impl<'e> Engine<'e, '_> {
     /// Lets the values flow into one receiver, and gives back what nobody gives any more.
     pub(super) fn settle_fields(&mut self, unit: &Unit<'e>) {
         let receiver = unit.receiver;
+        for released in &unit.released {
+            self.give_moved_back_of(released, receiver);
+        }
         let Some(component) = self.design().component(receiver) else { return };
         let records: HashMap<PairId, Record, Hasher> =
             unit.claims.iter().map(|claim| (claim.id, self.record_of(claim.id))).collect();
-        let recorded: Vec<Wrote> = unit
-            .claims
-            .iter()
-            .filter_map(|claim| records.get(&claim.id))
-            .chain(unit.released.iter().map(|released| &released.record))
-            .flat_map(|record| record.wrote.iter().cloned())
-            .collect();
+        let mut recorded: Vec<Recorded<'e>> = Vec::new();
+        let mut note = |record: &Record, ways: &[Way<'e>], relationship, definition| {
+            let is_mine = |wrote: &&Wrote| is_toward(ways, receiver, wrote);
+            let mine = record.wrote.iter().filter(is_mine).cloned();
+            recorded.extend(mine.map(|wrote| Recorded { wrote, relationship, definition }));
+        };
+        for claim in &unit.claims {
+            let Some(record) = records.get(&claim.id) else { continue };
+            let ways: Vec<Way<'e>> = claim.ways().collect();
+            note(record, &ways, claim.id.relationship, claim.rule.definition);
+        }
+        for released in &unit.released {
+            let ways: Vec<Way<'e>> = released.ways().collect();
+            note(&released.record, &ways, released.id.relationship, released.rule.definition);
+        }
 
         let mut fields: IndexMap<FieldPath, Vec<Gift<'_, 'e>>, Hasher> = IndexMap::default();
         for claim in &unit.claims {
-            let Some(flow) = claim.rule.flow() else { continue };
-            let giver = self.design().component(claim.giver());
-            let original = self.tx.original_component(claim.giver());
-            let was_there = self.was_there(claim);
-            for pair in flow.pairs() {
-                let path = patch::resolve(component.tree(), pair.mutated);
-                let notation = self.notation(component, &path);
-                let read = |giver: Option<&Component>| convert(notation, value_of(giver?, pair.mutator)?);
-                fields.entry(path).or_default().push(Gift {
-                    claim,
-                    strategy: flow.strategy,
-                    mutator: pair.mutator,
-                    value: read(giver),
-                    was_there,
-                    gave: read(original),
-                });
+            let own = records.get(&claim.id).map_or(&[][..], |record| &record.wrote);
+            for way in claim.ways().filter(|way| way.receiver == receiver) {
+                for pair in way.flow.pairs() {
+                    let path = receiving_path(component, way, pair, own);
+                    let gift = self.gift(claim, way, pair, component, &path, own);
+                    fields.entry(path).or_default().push(gift);
+                }
             }
         }
         // What released relationships without a record gave.
         let mut gave_once: Vec<(FieldPath, Value)> = Vec::new();
         for released in &unit.released {
-            let Some(flow) = released.rule.flow() else { continue };
-            let giver = if flow.giver == Side::From { released.from } else { released.to };
-            for pair in flow.pairs() {
-                let path = patch::resolve(component.tree(), pair.mutated);
-                let notation = self.notation(component, &path);
-                let original = self.tx.original_component(giver);
-                if let Some(value) = original.and_then(|giver| value_of(giver, pair.mutator)) {
-                    gave_once.extend(convert(notation, value).map(|value| (path.clone(), value)));
+            for way in released.ways().filter(|way| way.receiver == receiver) {
+                for pair in way.flow.pairs().filter(|_| puts(way.flow.strategy)) {
+                    let path = patch::resolve(component.tree(), pair.mutated);
+                    let notation = self.notation(component, &path);
+                    let original = self.tx.original_component(way.giver);
+                    let own = &released.record.wrote;
+                    if let Some((_, value)) = self.given_by(original, &mut released.ways(), way, pair, own) {
+                        gave_once.extend(notation.convert(value).map(|value| (path.clone(), value)));
+                    }
+                    fields.entry(path).or_default();
                 }
-                fields.entry(path).or_default();
             }
         }
-        for wrote in &recorded {
-            fields.entry(wrote.path.clone()).or_default();
+        for recorded in &recorded {
+            fields.entry(recorded.wrote.path.clone()).or_default();
         }
 
-        let mut new_records: HashMap<PairId, Record, Hasher> = HashMap::default();
-        let mut clean_ups = Vec::new();
+        let mut settling =
+            Settling { unit, records, recorded, new_records: HashMap::default(), clean_ups: Vec::new() };
         for (path, gifts) in &fields {
             if gifts.iter().any(|gift| self.suspended.contains(&gift.claim.id.relationship)) {
-                keep_records(unit, &records, &mut new_records, path);
+                settling.keep(path);
                 continue;
             }
-            let once = gave_once.iter().filter(|(of, _)| of == path).map(|(_, value)| value.clone());
-            self.settle_field(unit, path, gifts, once.collect(), &recorded, &mut new_records, &mut clean_ups);
+            let once = gave_once.iter().filter(|(of, _)| of == path).map(|(_, value)| Some(value.clone()));
+            self.settle_field(&mut settling, path, gifts, once.collect());
         }
+        let Settling { records, mut new_records, clean_ups, .. } = settling;
         for (path, made) in clean_ups {
             self.clean_up(receiver, &path, made);
         }
         for claim in &unit.claims {
-            let record = new_records.remove(&claim.id).unwrap_or_default();
-            self.set_record(claim.id, &record, claim.rule.name());
+            let new = new_records.remove(&claim.id).unwrap_or_default();
+            self.change_record(claim, receiver, records.get(&claim.id), new);
         }
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one step of `settle_fields`, split off to be read by itself"
-    )]
+    /// What one pair of references of a claim gives.
+    fn gift<'u>(
+        &self,
+        claim: &'u Claim<'e>,
+        way: Way<'e>,
+        pair: FlowPair<'e>,
+        component: &Component,
+        path: &FieldPath,
+        own: &[Wrote],
+    ) -> Gift<'u, 'e> {
+        let notation = self.notation(component, path);
+        let giver = self.design().component(way.giver);
+        let found = self.given_by(giver, &mut claim.ways(), way, pair, own);
+        let was_there = self.was_there(claim);
+        let gave = if was_there && puts(way.flow.strategy) {
+            let record = self.original_record(claim.id);
+            let original = self.tx.original_component(way.giver);
+            self.given_by(original, &mut claim.ways(), way, pair, &record.wrote)
+                .and_then(|(_, value)| notation.convert(value))
+        } else {
+            None
+        };
+        let about =
+            |wrote: &&Wrote| wrote.back == way.is_back && wrote.path == *path && wrote.moved.is_some();
+        let is_move = way.flow.strategy == PatchStrategy::Move;
+        let moved = if found.is_none() && is_move { own.iter().find(about).cloned() } else { None };
+        let (mutator, raw) = match found {
+            Some((mutator, raw)) => (mutator, Some(raw)),
+            None => (giver.map(|it| patch::resolve(it.tree(), pair.mutator)).unwrap_or_default(), None),
+        };
+        let value = raw.clone().and_then(|value| notation.convert(value));
+        Gift { claim, way, mutator, raw, value, moved, was_there, gave }
+    }
+
+    /// Where a giver has the value of a reference, and the value; not what the other direction wrote there.
+    fn given_by(
+        &self,
+        giver: Option<&Component>,
+        ways: &mut dyn Iterator<Item = Way<'e>>,
+        way: Way<'e>,
+        pair: FlowPair<'e>,
+        own: &[Wrote],
+    ) -> Option<(FieldPath, Value)> {
+        let (mutator, raw) = self.value_of(giver?, pair.mutator)?;
+        let is_ours = |wrote: &Wrote| {
+            wrote.back != way.is_back
+                && wrote.path == mutator
+                && Notation::Plain.same(wrote.value.as_ref(), Some(&raw))
+        };
+        // The other direction carries this very pair of references back.
+        let is_mirrored = ways.filter(|other| other.is_back != way.is_back).any(|other| {
+            other.flow.pairs().any(|it| (it.mutator, it.mutated) == (pair.mutated, pair.mutator))
+        });
+        let is_ours = is_mirrored && own.iter().any(is_ours);
+        (!is_ours).then_some((mutator, raw))
+    }
+
     fn settle_field(
         &mut self,
-        unit: &Unit<'e>,
+        settling: &mut Settling<'_, 'e>,
         path: &FieldPath,
         gifts: &[Gift<'_, 'e>],
-        gave_once: Vec<Value>,
-        recorded: &[Wrote],
-        new_records: &mut HashMap<PairId, Record, Hasher>,
-        clean_ups: &mut Vec<(FieldPath, usize)>,
+        gave_once: Vec<Option<Value>>,
     ) {
+        let unit = settling.unit;
         let receiver = unit.receiver;
         let Some(component) = self.design().component(receiver) else { return };
         let notation = self.notation(component, path);
         let present = component.get(path).cloned();
-        let default = self.registry().field(component.kind(), path).and_then(|spec| spec.default.clone());
+        let spec = self.registry().field(component.kind(), path);
+        let default = spec.and_then(|spec| spec.default.clone());
         let is_new = self.tx.original_component(receiver).is_none();
         let is_fresh = !is_new && unit.released.is_empty() && !gifts.iter().any(|gift| gift.was_there);
-        let mut gave: Vec<Option<Value>> = gave_once.into_iter().map(Some).collect();
+        let mut gave = gave_once;
         gave.extend(gifts.iter().filter(|gift| gift.was_there).map(|gift| gift.gave.clone()));
         if is_new {
-            gave.extend(gifts.iter().map(|gift| gift.value.clone()));
+            let putting = gifts.iter().filter(|gift| puts(gift.way.flow.strategy));
+            gave.extend(putting.map(|gift| gift.value.clone()));
         }
+        let place = settling.recorded.iter().position(|it| it.wrote.path == *path);
+        let recorded = place.and_then(|place| settling.recorded.get(place)).map(|it| it.wrote.clone());
         let mut field = Field {
             path,
             notation,
             present: present.as_ref(),
-            recorded: recorded.iter().find(|wrote| wrote.path == *path),
+            recorded: recorded.as_ref(),
             past: if is_fresh { Past::Fresh } else { Past::Unrecorded(&gave) },
             default: default.as_ref(),
         };
-        let owner = gifts.iter().find(|gift| gift.value.is_some());
-        if let Some(owner) = owner {
-            self.report_conflicts(receiver, path, notation, owner, gifts);
-        }
-        let (outcome, cause) = if let Some(owner) = owner {
-            let Some(given) = self.result_of(owner, &field, receiver) else { return };
-            let from = owner.claim.giver();
-            let cause = Cause {
-                relationship: owner.claim.id.relationship,
-                definition: owner.claim.rule.name(),
-                strategy: owner.strategy.word(),
-                source: self
-                    .design()
-                    .component(from)
-                    .map(|it| (from, patch::resolve(it.tree(), owner.mutator))),
-                why: format!("from {} {}", self.kind_of(from), self.name(from)),
-            };
-            (field.owned(given.as_ref()), cause)
-        } else {
-            if unit.released.iter().any(|released| self.is_kept_without_parent(released)) {
-                // Deleting a Namespace removes its relationships; every value stays as it is.
-                field.recorded = None;
-                field.past = Past::Recorded;
+        // What stood there before we wrote is what a merge starts from, as long as nobody changed the field since.
+        let base = match &recorded {
+            Some(recorded) if notation.same(present.as_ref(), recorded.value.as_ref()) => {
+                recorded.before.as_ref()
             }
-            let cause = Cause {
-                relationship: unit.origin.0,
-                definition: name_of(unit.origin.1),
-                strategy: RESTORE,
-                source: None,
-                why: "given back: nothing gives it any more".to_owned(),
-            };
-            (field.released(), cause)
+            _ => present.as_ref(),
+        };
+        let writers: Vec<(&Gift<'_, 'e>, Option<Value>)> = gifts
+            .iter()
+            .filter_map(|gift| {
+                if let Some(moved) = &gift.moved {
+                    return Some((gift, moved.value.clone()));
+                }
+                match patch::apply(gift.way.flow.strategy, base, gift.value.as_ref()?, spec) {
+                    patch::Applied::Value(value) => Some((gift, Some(value))),
+                    patch::Applied::Absent => Some((gift, None)),
+                    patch::Applied::Untouched | patch::Applied::Differs => None,
+                }
+            })
+            .collect();
+        self.report_conflicts(receiver, path, notation, &writers);
+        let result = writers.first().map_or(present.as_ref(), |(_, given)| given.as_ref());
+        self.report_tests(receiver, path, notation, result, gifts);
+
+        let is_item = matches!(path.last(), Some(Segment::Index(_)));
+        // A list item that was taken out is out; what stands in its place now is another one.
+        let is_taken_out = is_item && recorded.as_ref().is_some_and(|wrote| wrote.value.is_none());
+        let (outcome, cause) = match writers.first() {
+            Some((owner, _)) if owner.moved.is_some() => {
+                (Outcome { record: owner.moved.clone(), ..Outcome::KEEP }, self.cause_of(owner))
+            }
+            Some((owner, None)) if is_taken_out => {
+                (Outcome { record: recorded.clone(), ..Outcome::KEEP }, self.cause_of(owner))
+            }
+            Some((owner, given)) => (field.owned(given.as_ref()), self.cause_of(owner)),
+            None => {
+                let origin = place.and_then(|place| settling.recorded.get(place));
+                let (relationship, definition) =
+                    origin.map_or(unit.origin, |origin| (origin.relationship, origin.definition));
+                let why = "given back: nothing gives it any more".to_owned();
+                let definition = name_of(definition);
+                let cause = Cause { relationship, definition, strategy: RESTORE, source: None, why };
+                // One that is there and writes nothing (`add` where something stands) takes nothing away either.
+                let adds = |gift: &Gift<'_, '_>| gift.way.flow.strategy == PatchStrategy::Add;
+                let is_left = gifts.iter().any(|gift| gift.value.is_some() && adds(gift));
+                // Deleting a Namespace removes its relationships; every value stays as it is.
+                let is_kept = unit.released.iter().any(|it| self.is_kept_without_parent(it));
+                if is_taken_out && !is_kept {
+                    self.put_item_back(receiver, path, recorded.as_ref(), cause);
+                    return;
+                }
+                if is_left || is_kept {
+                    field.recorded = None;
+                    field.past = Past::Recorded;
+                }
+                (field.released(), cause)
+            }
         };
         let Some(made) = self.step(receiver, path, &outcome, cause) else { return };
-        if let (Some(owner), Some(mut record), false) = (owner, outcome.record, outcome.is_tacit) {
+        if let (Some((owner, _)), Some(mut record)) = (writers.first(), outcome.record) {
             record.made = record.made.max(made);
-            new_records.entry(owner.claim.id).or_default().wrote.push(record);
+            record.back = owner.way.is_back;
+            let mut is_tacit = outcome.is_tacit;
+            if let (PatchStrategy::Move, Some(raw)) = (owner.way.flow.strategy, &owner.raw) {
+                record.moved = Some(Moved { path: owner.mutator.clone(), value: raw.clone() });
+                is_tacit = !self.take_away(owner);
+            }
+            if !is_tacit {
+                settling.new_records.entry(owner.claim.id).or_default().push(record);
+            }
         }
         if outcome.clean_up > 0 {
-            clean_ups.push((path.clone(), outcome.clean_up));
+            settling.clean_ups.push((path.clone(), outcome.clean_up));
         }
     }
 
-    fn is_kept_without_parent(&self, released: &super::units::Released<'_>) -> bool {
+    fn cause_of(&self, owner: &Gift<'_, 'e>) -> Cause<'e> {
+        let giver = owner.way.giver;
+        Cause {
+            relationship: owner.claim.id.relationship,
+            definition: owner.claim.rule.name(),
+            strategy: owner.way.flow.strategy.word(),
+            source: Some((giver, owner.mutator.clone())),
+            why: format!("from {} {}", self.kind_of(giver), self.name(giver)),
+        }
+    }
+
+    /// Takes a value away where a `move` found it. Returns whether that could be done.
+    fn take_away(&mut self, owner: &Gift<'_, 'e>) -> bool {
+        let (giver, receiver) = (owner.way.giver, owner.way.receiver);
+        let cause = Cause {
+            source: None,
+            why: format!("moved to {} {}", self.kind_of(receiver), self.name(receiver)),
+            ..self.cause_of(owner)
+        };
+        self.set_field(giver, &owner.mutator, None, cause).is_some()
+    }
+
+    /// Gives back what a released relationship took away at its source, as far as nothing stands there now.
+    fn give_moved_back_of(&mut self, released: &Released<'e>, receiver: ComponentId) {
+        let ways: Vec<Way<'e>> = released.ways().filter(|way| way.receiver == receiver).collect();
+        for wrote in &released.record.wrote {
+            if let Some(way) = ways.iter().find(|way| way.is_back == wrote.back) {
+                self.give_moved_back(way.giver, wrote, released.id.relationship, released.rule.name());
+            }
+        }
+    }
+
+    fn give_moved_back(
+        &mut self,
+        giver: ComponentId,
+        wrote: &Wrote,
+        relationship: RelationshipId,
+        definition: &str,
+    ) {
+        let (Some(moved), Some(component)) = (&wrote.moved, self.design().component(giver)) else { return };
+        if component.get(&moved.path).is_none_or(Value::is_blank) {
+            let why = "given back: it was moved away from here".to_owned();
+            let cause = Cause { relationship, definition, strategy: RESTORE, source: None, why };
+            self.set_field(giver, &moved.path, Some(moved.value.clone()), cause);
+        }
+    }
+
+    /// Puts a list item back that a `remove` took out.
+    fn put_item_back(
+        &mut self,
+        receiver: ComponentId,
+        path: &FieldPath,
+        recorded: Option<&Wrote>,
+        cause: Cause<'_>,
+    ) {
+        let Some(before) = recorded.and_then(|wrote| wrote.before.clone()) else { return };
+        let (Some(list), Some(Segment::Index(index))) = (path.parent(), path.last()) else { return };
+        let present = self.design().component(receiver).and_then(|it| it.get(&list));
+        let Some(length) = present.and_then(Value::as_list).map(<[Value]>::len) else { return };
+        let path = list.child((*index).min(length));
+        self.insert_item(receiver, &path, before, cause);
+    }
+
+    /// Makes `new` what is recorded about this receiver, and leaves alone what is recorded about the other end.
+    fn change_record(
+        &mut self,
+        claim: &Claim<'e>,
+        receiver: ComponentId,
+        old: Option<&Record>,
+        mut new: Vec<Wrote>,
+    ) {
+        let ways: Vec<Way<'e>> = claim.ways().collect();
+        for wrote in old.map_or(&[][..], |record| &record.wrote) {
+            if !is_toward(&ways, receiver, wrote) {
+                new.push(wrote.clone());
+            } else if let (Some(moved), Some(way)) =
+                (&wrote.moved, ways.iter().find(|way| way.is_back == wrote.back))
+                && !new.iter().any(|other| other.moved.as_ref().is_some_and(|it| it.path == moved.path))
+            {
+                self.give_moved_back(way.giver, wrote, claim.id.relationship, claim.rule.name());
+            }
+        }
+        new.sort_by_key(|wrote| wrote.back);
+        self.set_record(claim.id, &Record { wrote: new, ..Record::default() }, claim.rule.name());
+    }
+
+    /// What a pair had recorded when the transaction began.
+    fn original_record(&self, id: PairId) -> Record {
+        let ends = |pair: &crate::model::relationship::Pair| (pair.from, pair.to);
+        let present = self.design().relationship(id.relationship).and_then(|it| it.pairs().get(id.pair));
+        let original = self.tx.original_relationship(id.relationship);
+        let (Some(present), Some(original)) = (present, original) else { return Record::default() };
+        let place = original.pairs().iter().position(|it| ends(it) == ends(present));
+        place.map(|place| Record::of(original, place)).unwrap_or_default()
+    }
+
+    fn is_kept_without_parent(&self, released: &Released<'_>) -> bool {
         released.rule.definition.sub_type.eq_ignore_ascii_case("inventory")
             && self.design().component(released.to).is_none()
     }
 
-    /// What is to stand in the field; the inner `None` is nothing. The outer `None`: nothing is written at all.
-    #[expect(clippy::option_option, reason = "absent is not the same as untouched")]
-    fn result_of(
-        &mut self,
-        owner: &Gift<'_, '_>,
-        field: &Field<'_>,
-        receiver: ComponentId,
-    ) -> Option<Option<Value>> {
-        let given = owner.value.as_ref()?;
-        // What stood there before we wrote is what a merge starts from, as long as nobody changed the field since.
-        let base = match field.recorded {
-            Some(recorded) if field.notation.same(field.present, recorded.value.as_ref()) => {
-                recorded.before.as_ref()
-            }
-            _ => field.present,
-        };
-        let component = self.design().component(receiver)?;
-        let spec = self.registry().field(component.kind(), field.path);
-        match patch::apply(owner.strategy, base, given, spec) {
-            patch::Applied::Value(value) => Some(Some(value)),
-            patch::Applied::Absent => Some(None),
-            patch::Applied::Untouched => None,
-            patch::Applied::Differs => {
-                let message = format!("{} is not what {} says", field.path, self.name(owner.claim.giver()));
-                let location = Location::component(receiver, field.path.clone());
-                self.diagnostics.push(Diagnostic::new("DS014", location, message));
-                None
-            }
-        }
-    }
-
+    /// Reports those that would write something else than the first.
     fn report_conflicts(
         &mut self,
         receiver: ComponentId,
         path: &FieldPath,
         notation: Notation,
-        owner: &Gift<'_, 'e>,
-        gifts: &[Gift<'_, 'e>],
+        writers: &[(&Gift<'_, 'e>, Option<Value>)],
     ) {
-        for other in gifts.iter().filter(|gift| gift.value.is_some()) {
-            if notation.same(owner.value.as_ref(), other.value.as_ref()) {
+        let Some(((owner, given), others)) = writers.split_first() else { return };
+        for (other, value) in others {
+            let (kept, ignored) = (owner.claim.id.relationship, other.claim.id.relationship);
+            if notation.same(given.as_ref(), value.as_ref()) {
                 continue;
             }
-            let (kept, ignored) = (owner.claim.id.relationship, other.claim.id.relationship);
             let message = format!(
                 "{} and {} give different values to {path} of {}: the first wins",
-                self.name(owner.claim.giver()),
-                self.name(other.claim.giver()),
+                self.name(owner.way.giver),
+                self.name(other.way.giver),
                 self.name(receiver)
             );
-            self.diagnostics.push(Diagnostic::new(
-                "DS005",
-                Location::component(receiver, path.clone()),
-                message,
-            ));
+            let found = Diagnostic::new("DS005", Location::component(receiver, path.clone()), message);
             let conflict = Conflict { component: receiver, path: path.clone(), kept, ignored };
-            if !self.trace.conflicts.contains(&conflict) {
-                self.trace.conflicts.push(conflict);
+            let findings = self.findings.entry(receiver).or_default();
+            findings.diagnostics.push(found);
+            if !findings.conflicts.contains(&conflict) {
+                findings.conflicts.push(conflict);
             }
+        }
+    }
+
+    /// Reports what a `test` expects to be otherwise.
+    fn report_tests(
+        &mut self,
+        receiver: ComponentId,
+        path: &FieldPath,
+        notation: Notation,
+        result: Option<&Value>,
+        gifts: &[Gift<'_, 'e>],
+    ) {
+        for gift in gifts.iter().filter(|gift| gift.way.flow.strategy == PatchStrategy::Test) {
+            if gift.value.is_none() || notation.same(result, gift.value.as_ref()) {
+                continue;
+            }
+            let (receiver_name, giver) = (self.name(receiver), self.name(gift.way.giver));
+            let message = format!(
+                "{path} of {receiver_name} is not what {giver} says in {} ({})",
+                gift.mutator,
+                gift.claim.rule.name()
+            );
+            let found = Diagnostic::new("DS014", Location::component(receiver, path.clone()), message);
+            self.findings.entry(receiver).or_default().diagnostics.push(found);
         }
     }
 
@@ -263,31 +463,61 @@ impl<'e> Engine<'e, '_> {
         self.design().component(id).map(|component| component.kind().kind.to_string()).unwrap_or_default()
     }
 
-    fn notation(&self, component: &Component, path: &FieldPath) -> Notation {
-        match self.registry().field(component.kind(), path).map(|spec| spec.kind) {
-            Some(FieldKind::Text | FieldKind::Enum) => Notation::Text,
-            _ if path.is_keys(&["configuration", "metadata", "namespace"]) => Notation::Text,
-            _ => Notation::Plain,
+    /// Where a giver has the value of a reference, and the value, unless it is blank. What a Namespace gives under its
+    /// `displayName` is its name (`product.md`, Names).
+    pub(super) fn value_of(&self, giver: &Component, path: &FieldPath) -> Option<(FieldPath, Value)> {
+        let resolved = patch::resolve(giver.tree(), path);
+        let value = if giver.is(&ComponentKind::NAMESPACE) && path.is_keys(&["displayName"]) {
+            giver.own_name().map(Value::from)
+        } else {
+            giver.get(&resolved).cloned()
+        };
+        Some((resolved, value.filter(|value| !value.is_blank())?))
+    }
+
+    /// How a receiver takes what stands at `path`.
+    pub(super) fn notation(&self, component: &Component, path: &FieldPath) -> Notation {
+        if path.is_keys(&["configuration", "metadata", "namespace"]) {
+            return Notation::Text;
+        }
+        Notation::of(self.registry().field(component.kind(), path))
+    }
+}
+
+impl Settling<'_, '_> {
+    /// Keeps what is recorded about a field that is not looked at.
+    fn keep(&mut self, path: &FieldPath) {
+        for claim in &self.unit.claims {
+            let receiver = self.unit.receiver;
+            let ways: Vec<Way<'_>> = claim.ways().collect();
+            let Some(record) = self.records.get(&claim.id) else { continue };
+            let mine =
+                record.wrote.iter().filter(|it| it.path == *path && is_toward(&ways, receiver, it)).cloned();
+            self.new_records.entry(claim.id).or_default().extend(mine);
         }
     }
 }
 
-/// Keeps what is recorded about a field that is not looked at.
-fn keep_records(
-    unit: &Unit<'_>,
-    records: &HashMap<PairId, Record, Hasher>,
-    new_records: &mut HashMap<PairId, Record, Hasher>,
-    path: &FieldPath,
-) {
-    for claim in &unit.claims {
-        if let Some(wrote) = records.get(&claim.id).and_then(|record| record.about(path)) {
-            new_records.entry(claim.id).or_default().wrote.push(wrote.clone());
-        }
-    }
+/// Tells whether an entry of a record is about this receiver. One of a direction that its definition does not have (any
+/// more) is, too: it is to be given back where it was written.
+fn is_toward(ways: &[Way<'_>], receiver: ComponentId, wrote: &Wrote) -> bool {
+    let way = ways.iter().find(|way| way.is_back == wrote.back).or_else(|| ways.first());
+    way.is_some_and(|way| way.receiver == receiver)
 }
 
-/// The value as the receiver takes it; `None` when it is blank.
-fn convert(notation: Notation, value: Value) -> Option<Value> {
-    let value = if notation == Notation::Text { as_text(&value) } else { value };
-    (!value.is_blank()).then_some(value)
+/// The path that a pair of references leads to in its receiver.
+///
+/// `_` is the last item as long as the list is as it was; an item that this claim has taken out stays the one.
+fn receiving_path(component: &Component, way: Way<'_>, pair: FlowPair<'_>, own: &[Wrote]) -> FieldPath {
+    let is_taken_out = |wrote: &&Wrote| {
+        wrote.back == way.is_back && wrote.value.is_none() && patch::may_be(pair.mutated, &wrote.path)
+    };
+    let taken_out = match way.flow.strategy {
+        PatchStrategy::Remove => own.iter().find(is_taken_out),
+        _ => None,
+    };
+    match taken_out {
+        Some(wrote) => wrote.path.clone(),
+        None => patch::resolve(component.tree(), pair.mutated),
+    }
 }

@@ -10,7 +10,7 @@ use crate::wallet::entry;
 use crate::wallet::relationship::path_value;
 
 /// One field that a relationship wrote.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Wrote {
     /// From the root of the receiver, or from the entry of an EnvoyFilter.
     pub(super) path: FieldPath,
@@ -20,18 +20,37 @@ pub(super) struct Wrote {
     pub(super) before: Option<Value>,
     /// How many of the mappings above the field were made on the way.
     pub(super) made: usize,
+    /// Whether it was written against the direction `from` → `to`, by a definition whose values flow both ways.
+    pub(super) back: bool,
+    /// What a `move` took away at its source.
+    pub(super) moved: Option<Moved>,
+}
+
+/// A value that was taken away where it came from.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Moved {
+    /// From the root of the giver.
+    pub(super) path: FieldPath,
+    /// As it stood there.
+    pub(super) value: Value,
 }
 
 impl Wrote {
     /// Tells whether the entry says anything: a field that is absent on both sides has none.
     pub(super) fn says_something(&self) -> bool {
-        self.value.is_some() || self.before.is_some() || self.made > 0
+        self.value.is_some() || self.before.is_some() || self.made > 0 || self.moved.is_some()
     }
 
     fn read(item: &Value) -> Option<Self> {
         let map = item.as_map()?;
         let made = map.get("made").and_then(Value::as_i64).and_then(|made| usize::try_from(made).ok());
+        let moved = map.get("moved").and_then(Value::as_map);
+        let moved = moved.and_then(|moved| {
+            Some(Moved { path: read_path(moved.get("path")?)?, value: moved.get("value")?.clone() })
+        });
         Some(Self {
+            back: map.get("back").and_then(Value::as_bool).unwrap_or(false),
+            moved,
             path: read_path(map.get("path")?)?,
             value: map.get("value").cloned(),
             before: map.get("before").cloned(),
@@ -48,6 +67,12 @@ impl Wrote {
         }
         if self.made > 0 {
             map.insert("made", count(self.made));
+        }
+        if self.back {
+            map.insert("back", true.into());
+        }
+        if let Some(Moved { path, value }) = &self.moved {
+            map.insert("moved", Value::from([("path", path_value(path)), ("value", value.clone())]));
         }
         Value::Map(map)
     }
@@ -238,7 +263,9 @@ mod tests {
 
     fn some_record() -> Record {
         let path = FieldPath::keys(&["configuration", "spec", "url"]);
-        let wrote = Wrote { path, value: Some("u".into()), before: Some(Value::Null), made: 1 };
+        let moved = Some(Moved { path: FieldPath::keys(&["a"]).child(1), value: Value::Null });
+        let wrote =
+            Wrote { path, value: Some("u".into()), before: Some(Value::Null), made: 1, back: true, moved };
         Record { wrote: vec![wrote], patch: Some("n".to_owned()), made: true, made_around: 2 }
     }
 

@@ -39,9 +39,9 @@ impl<'r> Rule<'r> {
         Self { definition, from, to, handler, is_legacy: false }
     }
 
-    /// The values that flow.
-    pub(super) fn flow(&self) -> Option<Flow<'r>> {
-        Flow::between(self.from, self.to)
+    /// The values that flow; where they flow in both directions, from `from` to `to` first.
+    pub(super) fn flows(&self) -> impl Iterator<Item = Flow<'r>> + use<'r> {
+        Flow::all(self.from, self.to)
     }
 
     /// The definition's name in traces.

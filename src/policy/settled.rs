@@ -52,11 +52,13 @@ impl Engine<'_, '_> {
 
     fn settled_name(&self, unit: &Unit<'_>) -> Option<()> {
         let ([claim], []) = (&unit.claims[..], &unit.released[..]) else { return None };
-        let flow = claim.rule.flow().filter(|flow| flow.strategy == PatchStrategy::Replace)?;
-        let mut pairs = flow.pairs();
+        let mut ways = claim.ways();
+        let (Some(way), None) = (ways.next(), ways.next()) else { return None };
+        let is_replaced = way.flow.strategy == PatchStrategy::Replace;
+        let mut pairs = Some(way.flow).filter(|_| is_replaced)?.pairs();
         let (Some(pair), None) = (pairs.next(), pairs.next()) else { return None };
         let design = self.design();
-        let giver = design.component(claim.giver())?;
+        let giver = design.component(way.giver)?;
         let is_name = giver.is(&ComponentKind::NAMESPACE)
             && pair.mutator.is_keys(&["displayName"])
             && pair.mutated.is_keys(&NAMESPACE);

@@ -16,7 +16,7 @@ use crate::model::{
     ComponentId, ComponentKind, Design, Diagnostic, Edit, Location, Relationship, RelationshipId, Segment,
     Target,
 };
-use crate::registry::{RelationshipDefinition, Side};
+use crate::registry::{Flow, RelationshipDefinition, Side};
 
 /// A pair of a relationship that holds.
 #[derive(Clone, Copy, Debug)]
@@ -29,22 +29,41 @@ pub(super) struct Claim<'r> {
     pub(super) has_record: bool,
 }
 
-impl Claim<'_> {
-    /// Who gets the values; `None` when none flow.
-    fn receiver(&self) -> Option<ComponentId> {
-        match self.rule.handler {
-            Handler::Module | Handler::Entry => Some(self.to),
-            Handler::Fields => self.rule.flow().map(|flow| match flow.giver {
-                Side::From => self.to,
-                Side::To => self.from,
-            }),
-            Handler::Nothing => None,
-        }
+/// One direction in which the values of a [`Handler::Fields`] pair flow.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Way<'r> {
+    pub(super) flow: Flow<'r>,
+    pub(super) giver: ComponentId,
+    pub(super) receiver: ComponentId,
+    /// Whether it is the second of two directions: it goes against `from` → `to`.
+    pub(super) is_back: bool,
+}
+
+/// The directions of a pair between these two, that from `from` to `to` first.
+fn ways_between<'r>(
+    rule: Rule<'r>,
+    from: ComponentId,
+    to: ComponentId,
+) -> impl Iterator<Item = Way<'r>> + use<'r> {
+    let flows = (rule.handler == Handler::Fields).then(|| rule.flows().enumerate()).into_iter().flatten();
+    flows.map(move |(number, flow)| match flow.giver {
+        Side::From => Way { flow, giver: from, receiver: to, is_back: number > 0 },
+        Side::To => Way { flow, giver: to, receiver: from, is_back: number > 0 },
+    })
+}
+
+impl<'r> Claim<'r> {
+    /// Who gets values, each once.
+    fn receivers(&self) -> impl Iterator<Item = ComponentId> + use<'r> {
+        let of_group = matches!(self.rule.handler, Handler::Module | Handler::Entry).then_some(self.to);
+        let is_joined_to_itself = self.from == self.to;
+        let ways = self.ways().filter(move |way| !(way.is_back && is_joined_to_itself));
+        of_group.into_iter().chain(ways.map(|way| way.receiver))
     }
 
-    /// Who gives the values of a [`Handler::Fields`] pair.
-    pub(super) fn giver(&self) -> ComponentId {
-        if self.receiver() == Some(self.from) { self.to } else { self.from }
+    /// The directions in which values flow.
+    pub(super) fn ways(&self) -> impl Iterator<Item = Way<'r>> + use<'r> {
+        ways_between(self.rule, self.from, self.to)
     }
 }
 
@@ -57,6 +76,13 @@ pub(super) struct Released<'r> {
     pub(super) rule: Rule<'r>,
     /// What it wrote.
     pub(super) record: Record,
+}
+
+impl<'r> Released<'r> {
+    /// The directions in which values flowed.
+    pub(super) fn ways(&self) -> impl Iterator<Item = Way<'r>> + use<'r> {
+        ways_between(self.rule, self.from, self.to)
+    }
 }
 
 /// A receiver and all that give to it in one manner.
@@ -93,7 +119,7 @@ impl<'r> Units<'r> {
     }
 
     fn claim(&mut self, claim: Claim<'r>) {
-        if let Some(receiver) = claim.receiver() {
+        for receiver in claim.receivers() {
             let origin = (claim.id.relationship, claim.rule.definition);
             self.unit((receiver, claim.rule.handler), origin).claims.push(claim);
         }
@@ -302,7 +328,7 @@ impl<'e> Engine<'e, '_> {
         let mut keys: IndexMap<Key, (RelationshipId, &'e RelationshipDefinition), Hasher> =
             IndexMap::default();
         let mut near = |claim: Claim<'e>| {
-            if let Some(receiver) = claim.receiver() {
+            for receiver in claim.receivers() {
                 keys.entry((receiver, claim.rule.handler))
                     .or_insert((claim.id.relationship, claim.rule.definition));
             }
@@ -339,21 +365,25 @@ impl<'e> Engine<'e, '_> {
             .collect();
         let design = self.design();
         found.sort_by_key(|unit| {
-            let first = unit.claims.first().map(|claim| claim.id.relationship);
-            first.and_then(|id| design.relationship_index(id)).unwrap_or(usize::MAX)
+            let Some(first) = unit.claims.first() else { return (usize::MAX, 0, false) };
+            let place = design.relationship_index(first.id.relationship).unwrap_or(usize::MAX);
+            (place, first.id.pair, first.receivers().next() != Some(unit.receiver))
         });
         units.by_receiver.extend(found.into_iter().map(|unit| ((unit.receiver, unit.handler), unit)));
     }
 
     /// Whether the links that arrive at an edited component matter. Those of a Namespace may be many, and carry nothing
-    /// but its name.
+    /// but its name, unless a definition of somebody else says so.
     fn gives_or_gets_as_parent(&self, id: ComponentId) -> bool {
         let Some(component) = self.design().component(id) else { return false };
         if !component.is(&ComponentKind::NAMESPACE) {
             return true;
         }
         let original = self.tx.original_component(id);
-        original.and_then(crate::model::Component::own_name) != component.own_name()
+        let is_renamed = original.and_then(crate::model::Component::own_name) != component.own_name();
+        let is_ours = |definition: &RelationshipDefinition| definition.key_ref.is_some();
+        let mut definitions = self.registry().relationships_with(Side::To, &component.kind().kind);
+        is_renamed || definitions.any(|definition| !is_ours(definition))
     }
 
     /// Everybody who gives to this receiver, in document order.
@@ -363,17 +393,13 @@ impl<'e> Engine<'e, '_> {
         if matches!(handler, Handler::Module | Handler::Entry) {
             ids.extend(design.links_to(receiver).iter().map(|link| link.relationship));
         } else {
-            // A Namespace receives nothing from what lies in it.
-            let is_namespace = design.component(receiver).is_some_and(|it| it.is(&ComponentKind::NAMESPACE));
             ids.extend(design.links_from(receiver).iter().map(|link| link.relationship));
-            if !is_namespace {
-                ids.extend(design.links_to(receiver).iter().map(|link| link.relationship));
-                ids.sort_by_key(|id| design.relationship_index(*id));
-            }
+            ids.extend(design.links_to(receiver).iter().map(|link| link.relationship));
+            ids.sort_by_key(|id| design.relationship_index(*id));
         }
         ids.dedup();
         let mut claims = self.claims_of(&ids);
-        claims.retain(|claim| claim.rule.handler == handler && claim.receiver() == Some(receiver));
+        claims.retain(|claim| claim.rule.handler == handler && claim.receivers().any(|it| it == receiver));
         claims
     }
 
@@ -412,9 +438,9 @@ impl<'e> Engine<'e, '_> {
             self.handled.insert((released.id.relationship, released.from, released.to));
             let Released { id, from, to, rule, .. } = released;
             let claim = Claim { id, from, to, rule, has_record: false };
-            if let Some(receiver) = claim.receiver() {
+            for receiver in claim.receivers() {
                 let origin = (released.id.relationship, released.rule.definition);
-                units.unit((receiver, released.rule.handler), origin).released.push(released);
+                units.unit((receiver, released.rule.handler), origin).released.push(released.clone());
             }
         }
     }

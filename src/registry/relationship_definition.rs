@@ -192,9 +192,18 @@ pub struct Flow<'a> {
 
 impl<'a> Flow<'a> {
     /// The flow between two selectors; `None` when no side gives what the other receives. Where both directions are
-    /// possible the values flow from `from` to `to`.
+    /// possible this is the one from `from` to `to`.
     pub fn between(from: &'a Selector, to: &'a Selector) -> Option<Self> {
-        let flow = |giver, mutator: &'a Selector, mutated: &'a Selector| {
+        Self::all(from, to).next()
+    }
+
+    /// The flows between two selectors, where values flow in both directions that from `from` to `to` first.
+    ///
+    /// The match strategies are those of `from`, as Meshery reads them, else those of `to`.
+    pub fn all(from: &'a Selector, to: &'a Selector) -> impl Iterator<Item = Self> + use<'a> {
+        let strategies =
+            if from.match_strategies.is_empty() { &to.match_strategies } else { &from.match_strategies };
+        let flow = move |giver, mutator: &'a Selector, mutated: &'a Selector| {
             let (mutator_ref, mutated_ref) = (mutator.mutator_ref(), mutated.mutated_ref());
             let count = mutator_ref.len().min(mutated_ref.len());
             (count > 0).then(|| Self {
@@ -206,10 +215,10 @@ impl<'a> Flow<'a> {
                     .map_or_else(PatchStrategy::default, |patch| patch.strategy),
                 mutator_ref: &mutator_ref[..count],
                 mutated_ref: &mutated_ref[..count],
-                strategies: &from.match_strategies,
+                strategies,
             })
         };
-        flow(Side::From, from, to).or_else(|| flow(Side::To, to, from))
+        flow(Side::From, from, to).into_iter().chain(flow(Side::To, to, from))
     }
 
     /// What is carried, pair by pair. A pair of which a reference leads nowhere (DS009) is inert and left out.

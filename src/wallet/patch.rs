@@ -24,6 +24,14 @@ pub fn resolve(root: &Value, path: &[Segment]) -> FieldPath {
     resolved
 }
 
+/// Tells whether `path` may be what [`resolve`] made of `pattern`.
+pub fn may_be(pattern: &[Segment], path: &[Segment]) -> bool {
+    let fits = |(pattern, segment): (&Segment, &Segment)| {
+        pattern == segment || pattern.as_key() == Some(LAST_ITEM) && matches!(segment, Segment::Index(_))
+    };
+    pattern.len() == path.len() && pattern.iter().zip(path).all(fits)
+}
+
 /// What a strategy makes of a field.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Applied {
@@ -53,8 +61,8 @@ pub fn apply(
         PatchStrategy::Add => match base {
             None => Applied::Value(given.clone()),
             Some(blank) if blank.is_blank() => Applied::Value(given.clone()),
-            Some(Value::List(items)) => Applied::Value(append(items, given)),
-            Some(base) => Applied::Value(base.clone()),
+            Some(Value::List(items)) => append(items, given),
+            Some(_) => Applied::Untouched,
         },
         PatchStrategy::Remove => Applied::Absent,
         PatchStrategy::Test => match base {
@@ -65,7 +73,7 @@ pub fn apply(
 }
 
 /// `given` behind `items`, or each of its items, unless present.
-fn append(items: &[Value], given: &Value) -> Value {
+fn append(items: &[Value], given: &Value) -> Applied {
     let mut all = items.to_vec();
     let new = given.as_list().unwrap_or(std::slice::from_ref(given));
     for item in new {
@@ -73,7 +81,7 @@ fn append(items: &[Value], given: &Value) -> Value {
             all.push(item.clone());
         }
     }
-    Value::List(all)
+    if all.len() == items.len() { Applied::Untouched } else { Applied::Value(Value::List(all)) }
 }
 
 /// JSON Merge Patch (RFC 7396): null removes, mappings are merged, anything else replaces.
@@ -156,9 +164,9 @@ mod tests {
             (Merge, "[1]", "{a: 1}", r#"{"a":1}"#),
             (Strategic, "{a: [1]}", "{a: [2]}", r#"{"a":[2]}"#),
             (Add, "", "x", r#""x""#),
-            (Add, "y", "x", r#""y""#),
+            (Add, "y", "x", "Untouched"),
             (Add, "[1, 2]", "[2, 3]", "[1,2,3]"),
-            (Add, "[1]", "1.0", "[1]"),
+            (Add, "[1]", "1.0", "Untouched"),
             (Remove, "x", "x", "Absent"),
             (Test, "1", "1.0", "Untouched"),
             (Test, "", "x", "Differs"),

@@ -6,4 +6,5 @@ mod foreign;
 mod identify;
 mod questions;
 mod settled;
+mod strategies;
 mod wallet;

@@ -1,0 +1,381 @@
+//! Every patch strategy over every state of the field: what stands there while the relationship is there, and that taking
+//! it out gives everything back.
+
+use super::super::testing::*;
+use super::super::{Evaluation, Scope, evaluate, evaluated};
+use crate::model::{Design, Edit, Relationship, RelationshipId, Transaction};
+use crate::registry::Registry;
+
+/// A definition from Service to Service, by the inside of its two selectors.
+fn registry(from: &str, to: &str) -> Registry {
+    let mut registry = (*Registry::builtin()).clone();
+    let text = format!(
+        "{{kind: edge, type: binding, subType: test, selectors: [{{allow: {{\
+         from: [{{kind: Service, patch: {{{from}}}}}], to: [{{kind: Service, patch: {{{to}}}}}]}}}}]}}"
+    );
+    registry.add_relationship("test.yaml", &text).unwrap();
+    registry
+}
+
+fn one_way(strategy: &str, mutator: &str, mutated: &str) -> Registry {
+    let list = |path: &str| path.split('.').collect::<Vec<_>>().join(", ");
+    registry(
+        &format!("patchStrategy: {strategy}, mutatorRef: [[configuration, {}]]", list(mutator)),
+        &format!("patchStrategy: {strategy}, mutatedRef: [[configuration, {}]]", list(mutated)),
+    )
+}
+
+fn edge(from: &str, to: &str) -> Edit {
+    let tree = value(&format!(
+        "{{kind: edge, type: binding, subType: test, selectors: [{{allow: {{from: [{{id: {from}}}], to: [{{id: {to}}}]}}}}]}}"
+    ));
+    Edit::AddRelationship {
+        index: None,
+        relationship: Relationship::from_tree(edge_id(from, to), tree).into(),
+    }
+}
+
+fn edge_id(from: &str, to: &str) -> RelationshipId {
+    RelationshipId::from_name(&format!("{from} {to}"))
+}
+
+/// Makes a gesture. Holds that undo takes it back, that the touched part is enough, and that it is settled.
+fn gesture(design: &mut Design, registry: &Registry, edits: Vec<Edit>) -> Evaluation {
+    let before = design.clone();
+    let mut everything = design.clone();
+    let mut tx = Transaction::new(design);
+    edits.iter().for_each(|edit| tx.apply(edit.clone()).unwrap());
+    let evaluation = evaluate(&mut tx, registry, Scope::Touched);
+    let change = tx.commit("test");
+    let mut undone = design.clone();
+    change.undo(&mut undone).unwrap();
+    assert_eq!(undone, before, "undo takes the gesture and its patches back");
+    let mut tx = Transaction::new(&mut everything);
+    edits.into_iter().for_each(|edit| tx.apply(edit).unwrap());
+    evaluate(&mut tx, registry, Scope::Everything { identify: false });
+    tx.commit("test");
+    assert_eq!(show(&everything), show(design), "touched is the same as everything");
+    let (again, second) = evaluated(design, registry, false);
+    assert_eq!(show(&again), show(design), "an evaluated design stays as it is");
+    assert!(second.trace.is_empty(), "{:?}", second.trace);
+    evaluation
+}
+
+fn services(give: &str, take: &str) -> Design {
+    design(&format!("s Service {{spec: {give}}}\nt Service {{spec: {take}}}"))
+}
+
+/// What stands below `spec` of the two.
+fn specs(design: &Design) -> [String; 2] {
+    let spec = |name: &str| {
+        let spec = design.component(id(name)).unwrap().configured(&["spec"]).cloned();
+        spec.map(|it| crate::yaml::emit_json_compact(&it).replace('"', "")).unwrap_or_default()
+    };
+    [spec("s"), spec("t")]
+}
+
+/// Joins, compares, parts, and holds that all is as it was but for the order of keys.
+#[track_caller]
+fn check(registry: &Registry, give: &str, take: &str, expected: [&str; 2], codes_expected: &[&str]) {
+    let mut design = services(give, take);
+    let start = design.clone();
+    let found = gesture(&mut design, registry, vec![edge("s", "t")]);
+    assert_eq!(specs(&design), expected, "{give} into {take}");
+    assert_eq!(codes(&found), codes_expected, "{give} into {take}");
+    gesture(&mut design, registry, vec![Edit::RemoveRelationship { id: edge_id("s", "t") }]);
+    for name in ["s", "t"] {
+        let (now, before) = (design.component(id(name)).unwrap(), start.component(id(name)).unwrap());
+        assert!(now.tree().equivalent(before.tree()), "{give} into {take}, parted: {}", show(&design));
+    }
+}
+
+#[test]
+fn every_strategy_over_every_state_of_the_field() {
+    let cases: [(&str, &[(&str, &str, &str)]); 7] = [
+        (
+            "replace",
+            &[
+                ("{g: x}", "{}", "{t:x}"),
+                ("{g: x}", "{t: null}", "{t:x}"),
+                ("{g: x}", "{t: ' '}", "{t:x}"),
+                ("{g: x}", "{t: x}", "{t:x}"),
+                ("{g: x}", "{t: y, u: z}", "{t:x,u:z}"),
+                ("{g: 1}", "{t: 1.0}", "{t:1.0}"),
+                ("{g: [1]}", "{t: {a: 1}}", "{t:[1]}"),
+                ("{g: {a: {b: 1}}}", "{t: [2]}", "{t:{a:{b:1}}}"),
+                ("{g: null}", "{t: y}", "{t:y}"),
+                ("{g: '  '}", "{t: y}", "{t:y}"),
+                ("{}", "{t: y}", "{t:y}"),
+                ("{g: false}", "{t: y}", "{t:false}"),
+                ("{g: {}}", "{t: y}", "{t:{}}"),
+            ],
+        ),
+        ("copy", &[("{g: x}", "{}", "{t:x}"), ("{g: x}", "{t: y}", "{t:x}"), ("{}", "{t: y}", "{t:y}")]),
+        (
+            "merge",
+            &[
+                ("{g: {a: 1}}", "{}", "{t:{a:1}}"),
+                ("{g: {a: 1}}", "{t: {a: 2, b: 3}}", "{t:{a:1,b:3}}"),
+                ("{g: {a: null, c: {d: 1}}}", "{t: {a: 2, b: 3}}", "{t:{b:3,c:{d:1}}}"),
+                ("{g: {a: 1}}", "{t: text}", "{t:{a:1}}"),
+                ("{g: [1]}", "{t: {a: 1}}", "{t:[1]}"),
+                ("{g: {a: 1}}", "{t: {a: 1}}", "{t:{a:1}}"),
+                ("{g: null}", "{t: {a: 1}}", "{t:{a:1}}"),
+            ],
+        ),
+        (
+            "strategic",
+            &[
+                ("{g: {a: 1}}", "{t: {a: 2, b: 3}}", "{t:{a:1,b:3}}"),
+                ("{g: [1]}", "{t: [2]}", "{t:[1]}"),
+                ("{}", "{t: [2]}", "{t:[2]}"),
+            ],
+        ),
+        (
+            "add",
+            &[
+                ("{g: x}", "{}", "{t:x}"),
+                ("{g: x}", "{t: null}", "{t:x}"),
+                ("{g: x}", "{t: y}", "{t:y}"),
+                ("{g: x}", "{t: x}", "{t:x}"),
+                ("{g: x}", "{t: {a: 1}}", "{t:{a:1}}"),
+                ("{g: 2}", "{t: [1]}", "{t:[1,2]}"),
+                ("{g: [2, 3]}", "{t: [1, 2]}", "{t:[1,2,3]}"),
+                ("{g: 1}", "{t: [1]}", "{t:[1]}"),
+                ("{g: 1}", "{t: []}", "{t:[1]}"),
+                ("{}", "{t: [1]}", "{t:[1]}"),
+            ],
+        ),
+        (
+            "remove",
+            &[
+                ("{g: x}", "{}", "{}"),
+                ("{g: x}", "{t: x, u: 1}", "{u:1}"),
+                ("{g: x}", "{t: {a: 1}}", "{}"),
+                ("{}", "{t: x}", "{t:x}"),
+            ],
+        ),
+        (
+            "test",
+            &[("{g: x}", "{t: x}", "{t:x}"), ("{g: 1}", "{t: 1.0}", "{t:1.0}"), ("{}", "{t: x}", "{t:x}")],
+        ),
+    ];
+    for (strategy, cases) in cases {
+        let registry = one_way(strategy, "spec, g", "spec, t");
+        for (give, take, taken) in cases {
+            let given = &specs(&services(give, "{}"))[0];
+            check(&registry, give, take, [given, taken], &[]);
+        }
+    }
+}
+
+#[test]
+fn a_test_reports_and_writes_nothing() {
+    let registry = one_way("test", "spec.g", "spec.t");
+    for (take, taken) in [("{t: y}", "{t:y}"), ("{}", "{}"), ("{t: null}", "{t:null}")] {
+        check(&registry, "{g: x}", take, ["{g:x}", taken], &["DS014"]);
+    }
+    let mut design = services("{g: x}", "{t: y}");
+    let found = gesture(&mut design, &registry, vec![edge("s", "t")]);
+    let message = &found.diagnostics[0].message;
+    assert_eq!(message, "configuration.spec.t of t is not what s says in configuration.spec.g (test)");
+    let found = gesture(&mut design, &registry, vec![set("t", "spec.t", "x")]);
+    assert_eq!(codes(&found), Vec::<&str>::new());
+}
+
+#[test]
+fn a_move_takes_the_value_away_and_gives_it_back() {
+    let registry = one_way("move", "spec.g", "spec.t");
+    for (give, take, expected) in [
+        ("{g: x, h: 1}", "{}", ["{h:1}", "{t:x}"]),
+        ("{g: x}", "{t: y}", ["{}", "{t:x}"]),
+        ("{g: x}", "{t: x}", ["{}", "{t:x}"]),
+        ("{g: {a: [1]}}", "{t: [2]}", ["{}", "{t:{a:[1]}}"]),
+        ("{}", "{t: y}", ["{}", "{t:y}"]),
+        ("{g: null}", "{t: y}", ["{g:null}", "{t:y}"]),
+    ] {
+        check(&registry, give, take, expected, &[]);
+    }
+    // A new value at the source moves as well; what stood there first still comes back at the receiver.
+    let mut design = services("{g: x}", "{t: y}");
+    gesture(&mut design, &registry, vec![edge("s", "t")]);
+    gesture(&mut design, &registry, vec![set("s", "spec.g", "z")]);
+    assert_eq!(specs(&design), ["{}", "{t:z}"]);
+    // What the user writes at the receiver stays, and no value is lost.
+    gesture(&mut design, &registry, vec![set("t", "spec.t", "own")]);
+    assert_eq!(specs(&design), ["{}", "{t:own}"]);
+    gesture(&mut design, &registry, vec![Edit::RemoveRelationship { id: edge_id("s", "t") }]);
+    assert_eq!(specs(&design), ["{g:z}", "{t:own}"]);
+    // Deleting the receiver gives the value back, too.
+    gesture(&mut design, &registry, vec![edge("s", "t")]);
+    assert_eq!(specs(&design), ["{}", "{t:z}"]);
+    let edits =
+        vec![Edit::RemoveRelationship { id: edge_id("s", "t") }, Edit::RemoveComponent { id: id("t") }];
+    gesture(&mut design, &registry, edits);
+    assert!(show(&design).starts_with("s {spec:{g:z}}"), "{}", show(&design));
+}
+
+#[test]
+fn paths_that_lead_through_lists() {
+    for (strategy, mutator, mutated, give, take, expected, codes) in [
+        // The last item, or the first of none.
+        ("replace", "spec.g._", "spec.t", "{g: [1, 2]}", "{}", "{t:2}", &[][..]),
+        ("replace", "spec.g._.n", "spec.t", "{g: [{n: 1}]}", "{}", "{t:1}", &[]),
+        ("replace", "spec.g._", "spec.t", "{g: []}", "{t: 1}", "{t:1}", &[]),
+        ("replace", "spec.g", "spec.t._", "{g: x}", "{}", "{t:[x]}", &[]),
+        ("replace", "spec.g", "spec.t._", "{g: x}", "{t: []}", "{t:[x]}", &[]),
+        ("replace", "spec.g", "spec.t._", "{g: x}", "{t: [a, b]}", "{t:[a,x]}", &[]),
+        ("replace", "spec.g", "spec.t._.u", "{g: x}", "{t: [{a: 1}]}", "{t:[{a:1,u:x}]}", &[]),
+        ("replace", "spec.g", "spec.t._.u._", "{g: x}", "{}", "{t:[{u:[x]}]}", &[]),
+        ("remove", "spec.g", "spec.t._", "{g: x}", "{t: [a, b, c]}", "{t:[a,b]}", &[]),
+        ("remove", "spec.g", "spec.t._", "{g: x}", "{t: [a]}", "{t:[]}", &[]),
+        ("remove", "spec.g", "spec.t._.u", "{g: x}", "{t: [{u: 1, v: 2}]}", "{t:[{v:2}]}", &[]),
+        ("add", "spec.g", "spec.t._", "{g: x}", "{t: [a]}", "{t:[a]}", &[]),
+        ("move", "spec.g", "spec.t._", "{g: x}", "{t: [a]}", "{t:[x]}", &[]),
+        // `_` in a mapping is a key.
+        ("replace", "spec.g", "spec.t._", "{g: x}", "{t: {_: 1}}", "{t:{_:x}}", &[]),
+        // Missing parents are made, and go again.
+        ("replace", "spec.g", "spec.t.u.v", "{g: x}", "{}", "{t:{u:{v:x}}}", &[]),
+        ("replace", "spec.g", "spec.t.u.v", "{g: x}", "{t: {u: {}}}", "{t:{u:{v:x}}}", &[]),
+        // A list has no such key, and a text nothing below it: said, and nothing is written.
+        ("replace", "spec.g", "spec.t.u", "{g: x}", "{t: [{u: 1}]}", "{t:[{u:1}]}", &["DS014"]),
+        ("replace", "spec.g", "spec.t.u", "{g: x}", "{t: text}", "{t:text}", &["DS014"]),
+        ("add", "spec.g", "spec.t.u", "{g: x}", "{t: [1]}", "{t:[1]}", &["DS014"]),
+        ("remove", "spec.g", "spec.t.u", "{g: x}", "{t: text}", "{t:text}", &[]),
+        ("replace", "spec.g.u", "spec.t", "{g: [{u: 1}]}", "{t: y}", "{t:y}", &[]),
+    ] {
+        let registry = one_way(strategy, mutator, mutated);
+        let given = specs(&services(give, "{}"))[0].clone();
+        let given = if strategy == "move" { "{}" } else { &given };
+        check(&registry, give, take, [given, expected], codes);
+    }
+}
+
+#[test]
+fn an_item_that_was_taken_out_comes_back_where_it_stood() {
+    let registry = one_way("remove", "spec.g", "spec.t.0");
+    check(&registry, "{g: x}", "{t: [a, b]}", ["{g:x}", "{t:[b]}"], &[]);
+}
+
+const BOTH: [&str; 2] = [
+    "mutatorRef: [[configuration, spec, a]], mutatedRef: [[configuration, spec, a]]",
+    "mutatedRef: [[configuration, spec, b]], mutatorRef: [[configuration, spec, b]]",
+];
+
+#[test]
+fn values_flow_both_ways_and_none_holds_itself_up() {
+    let registry = registry(BOTH[0], BOTH[1]);
+    for (give, take, expected) in [
+        ("{a: x}", "{}", ["{a:x}", "{b:x}"]),
+        ("{}", "{b: y}", ["{a:y}", "{b:y}"]),
+        ("{a: x}", "{b: y}", ["{a:x}", "{b:x}"]),
+        ("{a: x}", "{b: x}", ["{a:x}", "{b:x}"]),
+        ("{}", "{}", ["{}", "{}"]),
+    ] {
+        check(&registry, give, take, expected, &[]);
+    }
+    let mut design = services("{}", "{b: y}");
+    gesture(&mut design, &registry, vec![edge("s", "t")]);
+    // The source may change, and may go.
+    gesture(&mut design, &registry, vec![set("t", "spec.b", "z")]);
+    assert_eq!(specs(&design), ["{a:z}", "{b:z}"]);
+    // The other end takes over when the user writes there, and then its first value comes back.
+    gesture(&mut design, &registry, vec![set("s", "spec.a", "own")]);
+    assert_eq!(specs(&design), ["{a:own}", "{b:own}"]);
+    gesture(&mut design, &registry, vec![set("s", "spec.a", "")]);
+    assert_eq!(specs(&design), ["{a:z}", "{b:z}"]);
+    gesture(&mut design, &registry, vec![set("t", "spec.b", "")]);
+    assert_eq!(specs(&design), ["{}", "{}"]);
+}
+
+#[test]
+fn two_directions_over_fields_of_their_own() {
+    let registry = registry(
+        "patchStrategy: merge, mutatorRef: [[configuration, spec, a]], mutatedRef: [[configuration, spec, p, q]]",
+        "mutatedRef: [[configuration, spec, b]], mutatorRef: [[configuration, spec, c]]",
+    );
+    check(&registry, "{a: 1}", "{c: 2}", ["{a:1,p:{q:2}}", "{c:2,b:1}"], &[]);
+    check(&registry, "{a: 1, p: {q: 0}}", "{b: 3, c: 2}", ["{a:1,p:{q:2}}", "{b:1,c:2}"], &[]);
+    // A component may be joined with itself.
+    let mut design = services("{a: 1, c: 2}", "{}");
+    let start = specs(&design);
+    gesture(&mut design, &registry, vec![edge("s", "s")]);
+    assert_eq!(specs(&design)[0], "{a:1,c:2,b:1,p:{q:2}}");
+    gesture(&mut design, &registry, vec![Edit::RemoveRelationship { id: edge_id("s", "s") }]);
+    assert_eq!(specs(&design), start);
+}
+
+#[test]
+fn two_directions_that_drive_each_other_are_taken_back() {
+    let registry = registry(
+        "mutatorRef: [[configuration, spec, a]], mutatedRef: [[configuration, spec, a, deeper]]",
+        "mutatedRef: [[configuration, spec, b]], mutatorRef: [[configuration, spec, b]]",
+    );
+    let mut design = services("{a: {x: 1}}", "{}");
+    let found = gesture_of(&mut design, &registry, vec![edge("s", "t"), set("s", "spec.a.x", "2")]);
+    assert_eq!(codes(&found), ["DS006"]);
+    assert_eq!(specs(&design), ["{a:{x:2}}", "{}"]);
+}
+
+fn gesture_of(design: &mut Design, registry: &Registry, edits: Vec<Edit>) -> Evaluation {
+    let mut tx = Transaction::new(design);
+    edits.into_iter().for_each(|edit| tx.apply(edit).unwrap());
+    let evaluation = evaluate(&mut tx, registry, Scope::Touched);
+    tx.commit("test");
+    evaluation
+}
+
+#[test]
+fn conflicts_are_about_what_would_be_written() {
+    for (strategy, gives, take, expected, codes_expected) in [
+        ("replace", ["x", "y"], "{t: 0}", "{t:x}", &["DS005"][..]),
+        ("replace", ["x", "x"], "{t: 0}", "{t:x}", &[]),
+        ("add", ["x", "y"], "{t: 0}", "{t:0}", &[]),
+        ("add", ["x", "y"], "{}", "{t:x}", &["DS005"]),
+        ("remove", ["x", "y"], "{t: 0}", "{}", &[]),
+        ("merge", ["{a: 1}", "{a: 1}"], "{t: {b: 2}}", "{t:{b:2,a:1}}", &[]),
+        ("merge", ["{a: 1}", "{a: 2}"], "{t: {b: 2}}", "{t:{b:2,a:1}}", &["DS005"]),
+        ("test", ["0", "1"], "{t: 0}", "{t:0}", &["DS014"]),
+    ] {
+        let registry = one_way(strategy, "spec.g", "spec.t");
+        let [one, two] = gives;
+        let mut design = design(&format!(
+            "s Service {{spec: {{g: {one}}}}}\nt Service {{spec: {take}}}\nu Service {{spec: {{g: {two}}}}}"
+        ));
+        let start = specs(&design);
+        let found = gesture(&mut design, &registry, vec![edge("s", "t"), edge("u", "t")]);
+        assert_eq!(specs(&design)[1], expected, "{strategy} {gives:?}");
+        assert_eq!(codes(&found), codes_expected, "{strategy} {gives:?}");
+        assert_eq!(found.trace.conflicts.len(), usize::from(codes_expected == ["DS005"]));
+        // The second takes over when the first goes, and in the end all is as it was.
+        gesture(&mut design, &registry, vec![Edit::RemoveRelationship { id: edge_id("s", "t") }]);
+        gesture(&mut design, &registry, vec![Edit::RemoveRelationship { id: edge_id("u", "t") }]);
+        assert_eq!(specs(&design), start, "{strategy} {gives:?}");
+    }
+}
+
+/// A field that the user changed since stays; the mappings on the way that are empty again go, others stay.
+#[test]
+fn restore_gives_back_only_what_is_still_as_written() {
+    let registry = one_way("replace", "spec.g", "spec.t.u");
+    let parted = |take: &str, since: Vec<Edit>| {
+        let mut design = services("{g: x}", take);
+        gesture(&mut design, &registry, vec![edge("s", "t")]);
+        let mut edits = since;
+        edits.push(Edit::RemoveRelationship { id: edge_id("s", "t") });
+        gesture(&mut design, &registry, edits);
+        specs(&design)[1].clone()
+    };
+    assert_eq!(parted("{}", vec![]), "{}");
+    assert_eq!(parted("{}", vec![set("t", "spec.t.u", "own")]), "{t:{u:own}}");
+    assert_eq!(parted("{}", vec![set("t", "spec.t.v", "own")]), "{t:{v:own}}");
+    assert_eq!(parted("{t: {}}", vec![]), "{t:{}}");
+    assert_eq!(parted("{t: {u: 1}}", vec![set("t", "spec.t.u", "")]), "{t:{}}");
+    // The giver may have changed in the same step.
+    assert_eq!(parted("{t: {u: 1}}", vec![set("s", "spec.g", "z")]), "{t:{u:1}}");
+    let gone = vec![Edit::RemoveComponent { id: id("s") }];
+    let mut design = services("{g: x}", "{t: {u: 1}}");
+    gesture(&mut design, &registry, vec![edge("s", "t")]);
+    gesture(&mut design, &registry, gone);
+    assert!(show(&design).contains("t {spec:{t:{u:1}}}"), "{}", show(&design));
+}
