@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
+use super::alias::Aliases;
 use super::evaluate::Glance;
 use super::record::{PairId, Record};
 use super::selector::Rules;
@@ -53,6 +54,8 @@ pub(super) struct Engine<'e, 'd> {
     pub(super) identified: HashSet<RelationshipId, Hasher>,
     /// What was found out about the fields of a receiver when it was settled last: in later passes it may be otherwise.
     pub(super) findings: IndexMap<ComponentId, Findings, Hasher>,
+    /// Components that stand for a part of another.
+    pub(super) aliases: Aliases,
     /// Classes of relationships that the design's layers switch off.
     frozen: Vec<String>,
     /// Who wrote in this pass.
@@ -64,10 +67,12 @@ pub(super) struct Engine<'e, 'd> {
 impl<'e, 'd> Engine<'e, 'd> {
     pub(super) fn new(tx: &'e mut Transaction<'d>, registry: &'e Registry, glance: Glance) -> Self {
         let frozen = frozen_classes(tx.design());
+        let aliases = Aliases::of(tx.design());
         Self {
             tx,
             rules: Rules::new(registry),
             frozen,
+            aliases,
             trace: Trace::default(),
             diagnostics: Vec::new(),
             handled: HashSet::default(),

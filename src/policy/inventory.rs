@@ -22,14 +22,22 @@ use crate::model::{
 use crate::registry::{FlowPair, PatchStrategy, RelationshipDefinition};
 use crate::wallet::patch;
 
+/// Where a value comes from: the giver itself, or for an alias its parent.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub(super) component: ComponentId,
+    pub(super) path: FieldPath,
+    pub(super) value: Value,
+}
+
 /// What one claim gives to one field.
 struct Gift<'u, 'r> {
     claim: &'u Claim<'r>,
     way: Way<'r>,
-    /// Where the giver has it.
-    mutator: FieldPath,
-    /// As it stands there; `None`: absent, null or blank.
-    raw: Option<Value>,
+    /// The reference.
+    mutator: &'r FieldPath,
+    /// As it stands at the giver; `None`: absent, null or blank.
+    source: Option<Source>,
     /// As the receiver takes it.
     value: Option<Value>,
     /// What this claim recorded when it took the value away at its source; it is there no more.
@@ -108,9 +116,10 @@ impl<'e> Engine<'e, '_> {
                     let notation = self.notation(component, &path);
                     let original = self.tx.original_component(way.giver);
                     let own = &released.record.wrote;
-                    if let Some((_, value)) = self.given_by(original, &mut released.ways(), way, pair, own) {
-                        gave_once.extend(notation.convert(value).map(|value| (path.clone(), value)));
-                    }
+                    let before = |id| self.tx.original_component(id);
+                    let source = self.given_by(original, &mut released.ways(), way, pair, own, before);
+                    let value = source.and_then(|source| notation.convert(source.value));
+                    gave_once.extend(value.map(|value| (path.clone(), value)));
                     fields.entry(path).or_default();
                 }
             }
@@ -151,49 +160,48 @@ impl<'e> Engine<'e, '_> {
     ) -> Gift<'u, 'e> {
         let notation = self.notation(component, path);
         let giver = self.design().component(way.giver);
-        let found = self.given_by(giver, &mut claim.ways(), way, pair, own);
+        let now = |id| self.design().component(id);
+        let source = self.given_by(giver, &mut claim.ways(), way, pair, own, now);
         let was_there = self.was_there(claim);
         let gave = if was_there && puts(way.flow.strategy) {
             let record = self.original_record(claim.id);
             let original = self.tx.original_component(way.giver);
-            self.given_by(original, &mut claim.ways(), way, pair, &record.wrote)
-                .and_then(|(_, value)| notation.convert(value))
+            let before = |id| self.tx.original_component(id);
+            self.given_by(original, &mut claim.ways(), way, pair, &record.wrote, before)
+                .and_then(|source| notation.convert(source.value))
         } else {
             None
         };
         let about =
             |wrote: &&Wrote| wrote.back == way.is_back && wrote.path == *path && wrote.moved.is_some();
         let is_move = way.flow.strategy == PatchStrategy::Move;
-        let moved = if found.is_none() && is_move { own.iter().find(about).cloned() } else { None };
-        let (mutator, raw) = match found {
-            Some((mutator, raw)) => (mutator, Some(raw)),
-            None => (giver.map(|it| patch::resolve(it.tree(), pair.mutator)).unwrap_or_default(), None),
-        };
-        let value = raw.clone().and_then(|value| notation.convert(value));
-        Gift { claim, way, mutator, raw, value, moved, was_there, gave }
+        let moved = if source.is_none() && is_move { own.iter().find(about).cloned() } else { None };
+        let value = source.as_ref().and_then(|source| notation.convert(source.value.clone()));
+        Gift { claim, way, mutator: pair.mutator, source, value, moved, was_there, gave }
     }
 
-    /// Where a giver has the value of a reference, and the value; not what the other direction wrote there.
-    fn given_by(
+    /// What a giver gives at a reference; not what the other direction wrote there.
+    fn given_by<'c>(
         &self,
-        giver: Option<&Component>,
+        giver: Option<&'c Component>,
         ways: &mut dyn Iterator<Item = Way<'e>>,
         way: Way<'e>,
         pair: FlowPair<'e>,
         own: &[Wrote],
-    ) -> Option<(FieldPath, Value)> {
-        let (mutator, raw) = self.value_of(giver?, pair.mutator)?;
+        component: impl Fn(ComponentId) -> Option<&'c Component>,
+    ) -> Option<Source> {
+        let source = self.value_of(giver?, pair.mutator, component)?;
         let is_ours = |wrote: &Wrote| {
             wrote.back != way.is_back
-                && wrote.path == mutator
-                && Notation::Plain.same(wrote.value.as_ref(), Some(&raw))
+                && wrote.path == source.path
+                && Notation::Plain.same(wrote.value.as_ref(), Some(&source.value))
         };
         // The other direction carries this very pair of references back.
         let is_mirrored = ways.filter(|other| other.is_back != way.is_back).any(|other| {
             other.flow.pairs().any(|it| (it.mutator, it.mutated) == (pair.mutated, pair.mutator))
         });
         let is_ours = is_mirrored && own.iter().any(is_ours);
-        (!is_ours).then_some((mutator, raw))
+        (!is_ours).then_some(source)
     }
 
     fn settle_field(
@@ -291,9 +299,11 @@ impl<'e> Engine<'e, '_> {
             record.made = record.made.max(made);
             record.back = owner.way.is_back;
             let mut is_tacit = outcome.is_tacit;
-            if let (PatchStrategy::Move, Some(raw)) = (owner.way.flow.strategy, &owner.raw) {
-                record.moved = Some(Moved { path: owner.mutator.clone(), value: raw.clone() });
-                is_tacit = !self.take_away(owner);
+            // What an alias shows is its parent's: it is copied.
+            let own = owner.source.as_ref().filter(|source| source.component == owner.way.giver);
+            if let (PatchStrategy::Move, Some(Source { path, value, .. })) = (owner.way.flow.strategy, own) {
+                record.moved = Some(Moved { path: path.clone(), value: value.clone() });
+                is_tacit = !self.take_away(owner, path);
             }
             if !is_tacit {
                 settling.new_records.entry(owner.claim.id).or_default().push(record);
@@ -310,20 +320,23 @@ impl<'e> Engine<'e, '_> {
             relationship: owner.claim.id.relationship,
             definition: owner.claim.rule.name(),
             strategy: owner.way.flow.strategy.word(),
-            source: Some((giver, owner.mutator.clone())),
+            source: Some(match &owner.source {
+                Some(source) => (source.component, source.path.clone()),
+                None => (giver, owner.mutator.clone()),
+            }),
             why: format!("from {} {}", self.kind_of(giver), self.name(giver)),
         }
     }
 
     /// Takes a value away where a `move` found it. Returns whether that could be done.
-    fn take_away(&mut self, owner: &Gift<'_, 'e>) -> bool {
+    fn take_away(&mut self, owner: &Gift<'_, 'e>, path: &FieldPath) -> bool {
         let (giver, receiver) = (owner.way.giver, owner.way.receiver);
         let cause = Cause {
             source: None,
             why: format!("moved to {} {}", self.kind_of(receiver), self.name(receiver)),
             ..self.cause_of(owner)
         };
-        self.set_field(giver, &owner.mutator, None, cause).is_some()
+        self.set_field(giver, path, None, cause).is_some()
     }
 
     /// Gives back what a released relationship took away at its source, as far as nothing stands there now.
@@ -463,16 +476,23 @@ impl<'e> Engine<'e, '_> {
         self.design().component(id).map(|component| component.kind().kind.to_string()).unwrap_or_default()
     }
 
-    /// Where a giver has the value of a reference, and the value, unless it is blank. What a Namespace gives under its
-    /// `displayName` is its name (`product.md`, Names).
-    pub(super) fn value_of(&self, giver: &Component, path: &FieldPath) -> Option<(FieldPath, Value)> {
-        let resolved = patch::resolve(giver.tree(), path);
-        let value = if giver.is(&ComponentKind::NAMESPACE) && path.is_keys(&["displayName"]) {
-            giver.own_name().map(Value::from)
-        } else {
-            giver.get(&resolved).cloned()
-        };
-        Some((resolved, value.filter(|value| !value.is_blank())?))
+    /// What a giver gives at a reference, unless it is blank. What a Namespace gives under its `displayName` is its name
+    /// (`product.md`, Names). `component` gives the component behind an id.
+    pub(super) fn value_of<'c>(
+        &self,
+        giver: &'c Component,
+        path: &FieldPath,
+        component: impl Fn(ComponentId) -> Option<&'c Component>,
+    ) -> Option<Source> {
+        let (component, path, value) =
+            if giver.is(&ComponentKind::NAMESPACE) && path.is_keys(&["displayName"]) {
+                (giver, path.clone(), giver.own_name().map(Value::from))
+            } else {
+                let (component, path) = self.aliases.resolve(giver, path, component);
+                let value = component.get(&path).cloned();
+                (component, path, value)
+            };
+        Some(Source { component: component.id(), path, value: value.filter(|value| !value.is_blank())? })
     }
 
     /// How a receiver takes what stands at `path`.

@@ -3,6 +3,7 @@
 //! Pure and deterministic. Every change is an ordinary edit inside the transaction of the gesture that caused it, so one
 //! undo takes the gesture and its patches back together. It never fails on a bad design: what it cannot do it reports.
 
+mod alias;
 pub mod containment;
 mod engine;
 mod envoy_filter_entry;

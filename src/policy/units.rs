@@ -40,11 +40,11 @@ pub(super) struct Way<'r> {
 }
 
 /// The directions of a pair between these two, that from `from` to `to` first.
-fn ways_between<'r>(
-    rule: Rule<'r>,
+fn ways_between(
+    rule: Rule<'_>,
     from: ComponentId,
     to: ComponentId,
-) -> impl Iterator<Item = Way<'r>> + use<'r> {
+) -> impl Iterator<Item = Way<'_>> + use<'_> {
     let flows = (rule.handler == Handler::Fields).then(|| rule.flows().enumerate()).into_iter().flatten();
     flows.map(move |(number, flow)| match flow.giver {
         Side::From => Way { flow, giver: from, receiver: to, is_back: number > 0 },
@@ -150,8 +150,11 @@ impl Work {
                 Edit::SetField { target, path, .. } | Edit::InsertItem { target, path, .. } => {
                     match *target {
                         Target::Design => {
-                            // Layers switch whole classes of relationships off and on.
-                            if path.first().and_then(Segment::as_key) == Some("preferences") {
+                            // Layers switch whole classes of relationships off and on; aliases read elsewhere.
+                            let is_of_aliases = path.starts_with_keys(&["metadata", "resolvedAliases"])
+                                || path.is_keys(&["metadata"]);
+                            if is_of_aliases || path.first().and_then(Segment::as_key) == Some("preferences")
+                            {
                                 return Self::Everything;
                             }
                         }
@@ -305,6 +308,13 @@ impl<'e> Engine<'e, '_> {
         components: &IndexMap<ComponentId, bool, Hasher>,
         relationships: &IndexSet<RelationshipId, Hasher>,
     ) {
+        let mut components = std::borrow::Cow::Borrowed(components);
+        if !self.aliases.is_empty() {
+            let reading = components.keys().flat_map(|id| self.aliases.reading(*id)).copied();
+            for alias in reading.collect::<Vec<_>>() {
+                components.to_mut().entry(alias).or_default();
+            }
+        }
         let mut checked: IndexSet<RelationshipId, Hasher> = relationships.clone();
         let design = self.tx.design();
         for id in relationships {
@@ -336,7 +346,7 @@ impl<'e> Engine<'e, '_> {
         for claim in claims {
             near(claim);
         }
-        for (&id, &is_new_kind) in components {
+        for (&id, &is_new_kind) in components.as_ref() {
             let mut links = self.design().links_from(id);
             if is_new_kind || self.gives_or_gets_as_parent(id) {
                 links.extend(self.design().links_to(id));

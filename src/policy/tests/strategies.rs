@@ -44,14 +44,18 @@ fn gesture(design: &mut Design, registry: &Registry, edits: Vec<Edit>) -> Evalua
     let before = design.clone();
     let mut everything = design.clone();
     let mut tx = Transaction::new(design);
-    edits.iter().for_each(|edit| tx.apply(edit.clone()).unwrap());
+    for edit in &edits {
+        tx.apply(edit.clone()).unwrap();
+    }
     let evaluation = evaluate(&mut tx, registry, Scope::Touched);
     let change = tx.commit("test");
     let mut undone = design.clone();
     change.undo(&mut undone).unwrap();
     assert_eq!(undone, before, "undo takes the gesture and its patches back");
     let mut tx = Transaction::new(&mut everything);
-    edits.into_iter().for_each(|edit| tx.apply(edit).unwrap());
+    for edit in edits {
+        tx.apply(edit).unwrap();
+    }
     evaluate(&mut tx, registry, Scope::Everything { identify: false });
     tx.commit("test");
     assert_eq!(show(&everything), show(design), "touched is the same as everything");
@@ -91,7 +95,8 @@ fn check(registry: &Registry, give: &str, take: &str, expected: [&str; 2], codes
 
 #[test]
 fn every_strategy_over_every_state_of_the_field() {
-    let cases: [(&str, &[(&str, &str, &str)]); 7] = [
+    type Cases<'a> = &'a [(&'a str, &'a str, &'a str)];
+    let cases: [(&str, Cases<'_>); 7] = [
         (
             "replace",
             &[
@@ -319,7 +324,9 @@ fn two_directions_that_drive_each_other_are_taken_back() {
 
 fn gesture_of(design: &mut Design, registry: &Registry, edits: Vec<Edit>) -> Evaluation {
     let mut tx = Transaction::new(design);
-    edits.into_iter().for_each(|edit| tx.apply(edit).unwrap());
+    for edit in edits {
+        tx.apply(edit).unwrap();
+    }
     let evaluation = evaluate(&mut tx, registry, Scope::Touched);
     tx.commit("test");
     evaluation
@@ -378,4 +385,56 @@ fn restore_gives_back_only_what_is_still_as_written() {
     gesture(&mut design, &registry, vec![edge("s", "t")]);
     gesture(&mut design, &registry, gone);
     assert!(show(&design).contains("t {spec:{t:{u:1}}}"), "{}", show(&design));
+}
+
+/// An alias reads below `configuration` what its parent has, and its parent's edits reach whom it gives to.
+#[test]
+fn an_alias_reads_what_its_parent_has() {
+    let registry = one_way("replace", "spec.n", "spec.t");
+    let with_aliases = |entries: &str| {
+        let mut design = design(
+            "p Service {spec: {parts: [{spec: {n: one}}, {spec: {n: two}}]}}\ns Service {spec: {n: own}}\nt Service {spec: {t: y}}",
+        );
+        let aliases = value(entries);
+        design
+            .apply(Edit::SetField {
+                target: crate::model::Target::Design,
+                path: crate::model::FieldPath::keys(&["metadata", "resolvedAliases"]),
+                value: Some(aliases),
+                place: None,
+            })
+            .unwrap();
+        design
+    };
+    let entry = |parent: &str, path: &str| {
+        let parent = id(parent);
+        format!("{{{}: {{resolvedParentId: {parent}, resolvedRefFieldPath: {path}, more: 1}}}}", id("s"))
+    };
+    for (entries, expected) in [
+        (entry("p", "[configuration, spec, parts, '1']"), "{t:two}"),
+        (entry("p", "[configuration, spec, parts, 0]"), "{t:one}"),
+        (entry("p", "[configuration, spec, parts, _]"), "{t:two}"),
+        (entry("p", "[configuration, spec]"), "{t:y}"),
+        // What leads nowhere, or round in a circle, gives what stands there, or nothing.
+        (entry("gone", "[configuration]"), "{t:own}"),
+        (entry("s", "[configuration]"), "{t:own}"),
+        (entry("t", "[configuration]"), "{t:y}"),
+        ("{x: 1, '': {resolvedParentId: 3}, y: {resolvedRefFieldPath: []}}".to_owned(), "{t:own}"),
+    ] {
+        let mut design = with_aliases(&entries);
+        let start = design.clone();
+        gesture(&mut design, &registry, vec![edge("s", "t")]);
+        assert_eq!(specs(&design)[1], expected, "{entries}");
+        gesture(&mut design, &registry, vec![Edit::RemoveRelationship { id: edge_id("s", "t") }]);
+        assert_eq!(design, start, "{entries}");
+    }
+    let mut design = with_aliases(&entry("p", "[configuration, spec, parts, 1]"));
+    gesture(&mut design, &registry, vec![edge("s", "t")]);
+    let path = crate::model::FieldPath::from_pointer(
+        "/configuration/spec/parts/1/spec/n",
+        design.component(id("p")).unwrap().tree(),
+    );
+    let found = gesture(&mut design, &registry, vec![Edit::set(id("p"), path.clone(), "new")]);
+    assert_eq!(specs(&design)[1], "{t:new}");
+    assert_eq!(found.trace.components_updated[0].source, Some((id("p"), path)));
 }
