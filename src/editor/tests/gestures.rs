@@ -170,7 +170,7 @@ fn a_frame_holds_objects_and_moves_with_them() {
         ids: vec![id],
         destination: Destination::Frame { namespace, position: None },
     };
-    assert!(session.refused(into_frame(filter)).contains("not in"));
+    assert!(session.refused(into_frame(filter)).contains("takes what lives in a namespace"));
     let other = session.add(ComponentKind::NAMESPACE, at(100.0, 0.0));
     assert!(!session.refused(into_frame(other)).is_empty());
     session.apply(delete(&[namespace], false));
