@@ -262,12 +262,19 @@ fn legacy_paths(node: &Node<'_>) -> Result<Vec<LegacyPath>, DefinitionError> {
         .collect()
 }
 
-/// Reads a path that a definition has as a list of keys. A whole number is an index.
+/// Reads a path that a definition has as a list of keys. A whole number is an index, written as a number or, as Meshery's
+/// files do (`[spec, ports, "0", port]`), as text.
 pub(super) fn path(node: &Node<'_>) -> Result<FieldPath, DefinitionError> {
     let segments = node.list()?.iter().enumerate().map(|(index, segment)| match segment {
-        Value::Text(key) => Ok(Segment::from(key.as_str())),
+        Value::Text(key) => Ok(index_of(key).map_or_else(|| Segment::from(key.as_str()), Segment::from)),
         Value::Number(_) => Ok(Segment::from(node.item(index, segment).count()?)),
         _ => Err(node.item(index, segment).error("must be a key or an index")),
     });
     Ok(FieldPath::from(segments.collect::<Result<Vec<_>, _>>()?))
+}
+
+/// The index that a text is: `0`, `12`; neither `007` nor `+1`.
+fn index_of(text: &str) -> Option<usize> {
+    let is_plain = text == "0" || !text.starts_with(['0', '+']);
+    text.parse().ok().filter(|_| is_plain)
 }

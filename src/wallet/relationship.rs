@@ -96,7 +96,7 @@ fn end(registry: &Registry, component: &Component, selector: &Selector) -> Value
         let mut refs = Map::from([("patchStrategy", Value::from(patch.strategy.word()))]);
         for (key, paths) in [("mutatorRef", &patch.mutator_ref), ("mutatedRef", &patch.mutated_ref)] {
             if !paths.is_empty() {
-                refs.insert(key, Value::List(paths.iter().map(|path| path_value(path)).collect()));
+                refs.insert(key, Value::List(paths.iter().map(|path| reference_value(path)).collect()));
             }
         }
         map.insert("patch", Value::Map(refs));
@@ -104,7 +104,16 @@ fn end(registry: &Registry, component: &Component, selector: &Selector) -> Value
     Value::Map(map)
 }
 
-/// A path as a list of its segments, as references and records spell it.
+/// A path as references spell it: Meshery reads them as lists of text, indexes included.
+fn reference_value(path: &[Segment]) -> Value {
+    let segment = |segment: &Segment| match segment {
+        Segment::Key(key) => Value::from(key.as_str()),
+        Segment::Index(index) => Value::from(index.to_string()),
+    };
+    Value::List(path.iter().map(segment).collect())
+}
+
+/// A path as a list of its segments, as records spell it.
 pub fn path_value(path: &[Segment]) -> Value {
     let segment = |segment: &Segment| match segment {
         Segment::Key(key) => Value::from(key.as_str()),

@@ -147,6 +147,23 @@ fn a_definition_of_meshery_is_read_and_its_spellings_are_ours() {
     );
 }
 
+/// Meshery's files write the index of a list as text.
+#[test]
+fn an_index_may_be_written_as_text() {
+    let text = r#"{"kind": "edge", "type": "binding", "subType": "network", "selectors": [{"allow": {
+        "from": [{"kind": "Service", "patch": {"mutatorRef": [["configuration", "spec", "ports", "0", "port"],
+                                                              ["configuration", "spec", "ports", 1, "port"]]}}],
+        "to": [{"kind": "*", "patch": {"mutatedRef": [["configuration", "a", "007"], ["configuration", "b"]]}}]}}]}"#;
+    let registry = Registry::builtin().with_definitions([file("network.json", text)]);
+    assert_eq!(registry.report().lines().collect::<Vec<_>>(), [""; 0], "every reference leads somewhere");
+    let set = &registry.relationships().last().unwrap().selectors[0];
+    let refs = &set.allow.from[0].patch.as_ref().unwrap().mutator_ref;
+    let written: Vec<String> = refs.iter().map(ToString::to_string).collect();
+    assert_eq!(written, ["configuration.spec.ports[0].port", "configuration.spec.ports[1].port"]);
+    let key = &set.allow.to[0].patch.as_ref().unwrap().mutated_ref[0];
+    assert_eq!(key.last().unwrap().as_key(), Some("007"), "a key that only looks like a number");
+}
+
 #[test]
 fn kinds_are_never_compared_as_patterns() {
     let text =
