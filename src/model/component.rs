@@ -44,11 +44,19 @@ fn rounded(coordinate: f64) -> Value {
     Value::Number(super::Number::from_text(&rounded.to_string()))
 }
 
+/// A kind, but not in the component itself: what components of known kinds have in common stands in one place, and stays
+/// in the processor's caches while a large design is gone through.
+#[derive(Clone, Debug, PartialEq)]
+enum SharedKind {
+    Known(&'static ComponentKind),
+    Other(Box<ComponentKind>),
+}
+
 /// One component, as it stands in the file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Component {
     id: ComponentId,
-    kind: ComponentKind,
+    kind: SharedKind,
     /// `configuration.metadata.namespace`, read once: the policy asks every component for it, again and again.
     namespace: Option<SmolStr>,
     tree: Value,
@@ -69,12 +77,15 @@ impl Component {
 
     /// Kind, group and version (`component.kind`, `component.version`).
     pub fn kind(&self) -> &ComponentKind {
-        &self.kind
+        match &self.kind {
+            SharedKind::Known(kind) => kind,
+            SharedKind::Other(kind) => kind,
+        }
     }
 
     /// Tells whether the component is of this kind and group, in whatever version.
     pub fn is(&self, kind: &ComponentKind) -> bool {
-        self.kind.same_kind(kind)
+        self.kind().same_kind(kind)
     }
 
     /// The whole wire object.
@@ -194,11 +205,13 @@ fn url_name(url: &str) -> &str {
     last.strip_suffix(".wasm").unwrap_or(last)
 }
 
-fn kind_of(tree: &Value) -> ComponentKind {
-    ComponentKind::parse(
-        tree.text_at(&["component", "kind"]).unwrap_or_default(),
-        tree.text_at(&["component", "version"]).unwrap_or_default(),
-    )
+fn kind_of(tree: &Value) -> SharedKind {
+    let text = |key: &str| tree.text_at(&["component", key]).unwrap_or_default();
+    let (kind, version) = (text("kind"), text("version"));
+    match ComponentKind::find_known(kind, version) {
+        Some(known) => SharedKind::Known(known),
+        None => SharedKind::Other(Box::new(ComponentKind::parse(kind, version))),
+    }
 }
 
 fn namespace_of(tree: &Value) -> Option<SmolStr> {

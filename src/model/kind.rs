@@ -59,13 +59,20 @@ impl ComponentKind {
         Self::POD,
     ];
 
+    /// The same, at one place in memory, to be pointed at.
+    pub(super) fn find_known(kind: &str, api_version: &str) -> Option<&'static Self> {
+        static KNOWN: [ComponentKind; 12] = ComponentKind::KNOWN;
+        let (group, version) = split(api_version);
+        KNOWN.iter().find(|known| known.kind == kind && known.group == group && known.version == version)
+    }
+
     const fn known(group: &'static str, version: &'static str, kind: &'static str) -> Self {
         Self { group: Cow::Borrowed(group), version: Cow::Borrowed(version), kind: Cow::Borrowed(kind) }
     }
 
     /// Reads a kind and an `apiVersion` (`apps/v1`, `v1`) as they stand in a file. Nothing is refused.
     pub fn parse(kind: &str, api_version: &str) -> Self {
-        let (group, version) = api_version.rsplit_once('/').unwrap_or(("", api_version));
+        let (group, version) = split(api_version);
         if let Some(known) = Self::KNOWN.iter().find(|known| known.kind == kind && known.group == group) {
             if known.version == version {
                 return known.clone();
@@ -90,7 +97,8 @@ impl ComponentKind {
 
     /// Tells whether both are the same kind of object, whatever the version.
     pub fn same_kind(&self, other: &Self) -> bool {
-        self.kind == other.kind && self.group == other.group
+        let same = |a: &str, b: &str| std::ptr::eq(a, b) || a == b;
+        same(&self.kind, &other.kind) && same(&self.group, &other.group)
     }
 
     /// Tells whether this is a workload: Deployment, `StatefulSet`, `DaemonSet` or Pod.
@@ -131,6 +139,11 @@ impl ComponentKind {
     pub fn is_wallet(&self) -> bool {
         self.same_kind(&Self::WASM_PLUGIN) || self.same_kind(&Self::ENVOY_FILTER)
     }
+}
+
+/// Group and version of an `apiVersion`.
+fn split(api_version: &str) -> (&str, &str) {
+    api_version.rsplit_once('/').unwrap_or(("", api_version))
 }
 
 /// Shown to people where the kind alone could be mistaken: `WasmPlugin.extensions.istio.io/v1alpha1`.

@@ -44,6 +44,13 @@ enum Role {
     Other,
 }
 
+/// Pairs; nearly every relationship has one, which then needs no memory of its own.
+#[derive(Clone, Debug, PartialEq)]
+enum Pairs {
+    One(Pair),
+    Other(Vec<Pair>),
+}
+
 /// One relationship, as it stands in the file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Relationship {
@@ -54,7 +61,7 @@ pub struct Relationship {
     status: Status,
     annotation: bool,
     has_billfold: bool,
-    pairs: Vec<Pair>,
+    pairs: Pairs,
 }
 
 /// The pairs that one relationship may join; a set that would give more is cut, so that a hostile file cannot make
@@ -78,7 +85,7 @@ impl Relationship {
             status: Status::Live,
             annotation: false,
             has_billfold: false,
-            pairs: Vec::new(),
+            pairs: Pairs::Other(Vec::new()),
         };
         relationship.tree_changed();
         relationship
@@ -100,7 +107,8 @@ impl Relationship {
         };
         self.annotation = tree.at(&["metadata", "isAnnotation"]).and_then(Value::as_bool).unwrap_or(false);
         self.has_billfold = tree.at(&["metadata", "billfold"]).is_some();
-        self.pairs = pairs_of(tree, &self.class);
+        let pairs = pairs_of(tree, &self.class);
+        self.pairs = if let [pair] = pairs[..] { Pairs::One(pair) } else { Pairs::Other(pairs) };
     }
 
     /// The identity within the design.
@@ -149,7 +157,10 @@ impl Relationship {
 
     /// The pairs that it joins, in document order.
     pub fn pairs(&self) -> &[Pair] {
-        &self.pairs
+        match &self.pairs {
+            Pairs::One(pair) => std::slice::from_ref(pair),
+            Pairs::Other(pairs) => pairs,
+        }
     }
 
     /// Tells whether anything of our own stands under `metadata.billfold`.

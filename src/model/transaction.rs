@@ -185,6 +185,22 @@ impl<'a> Transaction<'a> {
         }
     }
 
+    /// Tells whether the component is the one that was there when the transaction began.
+    pub fn is_unchanged_component(&self, id: ComponentId) -> bool {
+        let is_present = |original: &Arc<Component>| {
+            self.design.shared_component(id).is_some_and(|it| Arc::ptr_eq(it, original))
+        };
+        self.originals.components.get(&id).is_none_or(|it| it.as_ref().is_some_and(is_present))
+    }
+
+    /// Tells whether the relationship is the one that was there when the transaction began.
+    pub fn is_unchanged_relationship(&self, id: RelationshipId) -> bool {
+        let is_present = |original: &Arc<Relationship>| {
+            self.design.shared_relationship(id).is_some_and(|it| Arc::ptr_eq(it, original))
+        };
+        self.originals.relationships.get(&id).is_none_or(|it| it.as_ref().is_some_and(is_present))
+    }
+
     /// What the edits so far have touched.
     pub fn touched(&self) -> &Touched {
         &self.touched

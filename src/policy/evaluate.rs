@@ -124,8 +124,8 @@ impl<'e> Engine<'e, '_> {
             let start = self.tx.edits().len();
             self.writers.clear();
             let units = self.units(&work, pass == 1 && scope == Scope::Everything { identify: true });
-            for unit in &units {
-                self.settle_unit(unit);
+            for unit in units.into_units() {
+                self.settle_unit(&unit);
             }
             if self.tx.edits().len() == start {
                 return (pass, Vec::new());

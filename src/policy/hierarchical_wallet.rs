@@ -256,9 +256,12 @@ impl Engine<'_, '_> {
 
     /// What a pair without a record had when the transaction began, if it was the gesture that lost it.
     pub(super) fn lost_record(&self, id: PairId) -> Option<Record> {
+        if self.tx.is_unchanged_relationship(id.relationship) {
+            return None;
+        }
         let relationship = self.design().relationship(id.relationship)?;
         let original = self.tx.original_relationship(id.relationship)?;
-        if std::ptr::eq(original, relationship) || !original.has_billfold() {
+        if !original.has_billfold() {
             return None;
         }
         let pair = relationship.pairs().get(id.pair)?;

@@ -130,7 +130,7 @@ impl<'r> Rules<'r> {
             return self.verdict_on(relationship, pair, from, to);
         };
         if let Some(known) = self.known.borrow().get(&pair.shape) {
-            let is_same = |it: &&Known<'_>| it.from == *child.kind() && it.to == *parent.kind();
+            let is_same = |it: &&Known<'_>| it.from.same_kind(child.kind()) && it.to.same_kind(parent.kind());
             if let Some(known) = known.iter().find(is_same) {
                 return known.verdict.clone();
             }

@@ -66,17 +66,14 @@ impl Engine<'_, '_> {
         if !is_name || design.component(unit.receiver)?.namespace() != Some(name) {
             return None;
         }
-        let relationship = design.relationship(claim.id.relationship)?;
-        if !relationship.has_billfold() {
+        let relationship = claim.id.relationship;
+        if !claim.has_record {
             // Nothing is recorded of what was there already; this is the giver as it was, and the pair as it was.
-            let is_same_giver =
-                self.tx.original_component(giver.id()).is_some_and(|it| std::ptr::eq(it, giver));
-            let original = self.tx.original_relationship(relationship.id());
-            let is_same_pair = original.is_some_and(|it| std::ptr::eq(it, relationship))
-                || self.identified.contains(&relationship.id());
-            return (is_same_giver && is_same_pair).then_some(());
+            let is_same_pair =
+                self.tx.is_unchanged_relationship(relationship) || self.identified.contains(&relationship);
+            return (self.tx.is_unchanged_component(giver.id()) && is_same_pair).then_some(());
         }
-        let [wrote] = wrote_alone(relationship)? else { return None };
+        let [wrote] = wrote_alone(design.relationship(relationship)?)? else { return None };
         (is_at(wrote, &NAMESPACE) && wrote.text_at(&["value"]) == Some(name)).then_some(())
     }
 }

@@ -100,29 +100,57 @@ pub(super) struct Unit<'r> {
 
 type Key = (ComponentId, Handler);
 
-/// The units of one pass, in the order of their first relationship.
+/// The units of one pass, in the order of their first relationship. What gives to them stands in one list, and a unit is
+/// made of it when its turn comes: so the units of a large design take no memory all at once.
 #[derive(Debug, Default)]
-struct Units<'r> {
-    by_receiver: IndexMap<Key, Unit<'r>, Hasher>,
+pub(super) struct Units<'r> {
+    by_receiver: IndexMap<Key, Head<'r>, Hasher>,
+    /// With the place of the unit.
+    claims: Vec<(usize, Claim<'r>)>,
+}
+
+/// What of a [`Unit`] is no claim.
+#[derive(Debug)]
+struct Head<'r> {
+    released: Vec<Released<'r>>,
+    origin: (RelationshipId, &'r RelationshipDefinition),
 }
 
 impl<'r> Units<'r> {
-    fn unit(&mut self, key: Key, origin: (RelationshipId, &'r RelationshipDefinition)) -> &mut Unit<'r> {
-        self.by_receiver.entry(key).or_insert_with(|| Unit {
-            receiver: key.0,
-            handler: key.1,
-            // In one frame, but several filters in a wallet.
-            claims: Vec::with_capacity(if key.1 == Handler::Fields { 1 } else { 4 }),
-            released: Vec::new(),
-            origin,
-        })
+    /// The place of a unit.
+    fn place(&mut self, key: Key, origin: (RelationshipId, &'r RelationshipDefinition)) -> usize {
+        let entry = self.by_receiver.entry(key);
+        let place = entry.index();
+        entry.or_insert_with(|| Head { released: Vec::new(), origin });
+        place
     }
 
     fn claim(&mut self, claim: Claim<'r>) {
         for receiver in claim.receivers() {
             let origin = (claim.id.relationship, claim.rule.definition);
-            self.unit((receiver, claim.rule.handler), origin).claims.push(claim);
+            let place = self.place((receiver, claim.rule.handler), origin);
+            self.claims.push((place, claim));
         }
+    }
+
+    fn release(&mut self, receiver: ComponentId, released: Released<'r>) {
+        let origin = (released.id.relationship, released.rule.definition);
+        let place = self.place((receiver, released.rule.handler), origin);
+        self.by_receiver[place].released.push(released);
+    }
+
+    /// The units, one by one.
+    pub(super) fn into_units(mut self) -> impl Iterator<Item = Unit<'r>> {
+        // Those of one unit stay in document order.
+        self.claims.sort_by_key(|(place, _)| *place);
+        let mut claims = self.claims.into_iter().peekable();
+        self.by_receiver.into_iter().enumerate().map(move |(place, ((receiver, handler), head))| {
+            let mut own = Vec::new();
+            while let Some((_, claim)) = claims.next_if(|(of, _)| *of == place) {
+                own.push(claim);
+            }
+            Unit { receiver, handler, claims: own, released: head.released, origin: head.origin }
+        })
     }
 }
 
@@ -189,7 +217,7 @@ impl Work {
 
 impl<'e> Engine<'e, '_> {
     /// Takes out what does not hold, and gathers what has to be settled.
-    pub(super) fn units(&mut self, work: &Work, identify: bool) -> Vec<Unit<'e>> {
+    pub(super) fn units(&mut self, work: &Work, identify: bool) -> Units<'e> {
         let mut units = Units::default();
         match work {
             Work::Everything => {
@@ -207,7 +235,7 @@ impl<'e> Engine<'e, '_> {
                 self.units_near(&mut units, components, relationships);
             }
         }
-        units.by_receiver.into_values().collect()
+        units
     }
 
     /// Looks at these relationships, which stand in document order: the pairs that hold, and those to be taken out.
@@ -379,7 +407,11 @@ impl<'e> Engine<'e, '_> {
             let place = design.relationship_index(first.id.relationship).unwrap_or(usize::MAX);
             (place, first.id.pair, first.receivers().next() != Some(unit.receiver))
         });
-        units.by_receiver.extend(found.into_iter().map(|unit| ((unit.receiver, unit.handler), unit)));
+        for unit in found {
+            let place = units.place((unit.receiver, unit.handler), unit.origin);
+            units.by_receiver[place].released = unit.released;
+            units.claims.extend(unit.claims.into_iter().map(|claim| (place, claim)));
+        }
     }
 
     /// Whether the links that arrive at an edited component matter. Those of a Namespace may be many, and carry nothing
@@ -449,8 +481,7 @@ impl<'e> Engine<'e, '_> {
             let Released { id, from, to, rule, .. } = released;
             let claim = Claim { id, from, to, rule, has_record: false };
             for receiver in claim.receivers() {
-                let origin = (released.id.relationship, released.rule.definition);
-                units.unit((receiver, released.rule.handler), origin).released.push(released.clone());
+                units.release(receiver, released.clone());
             }
         }
     }
