@@ -47,6 +47,11 @@ pub struct Editor {
     /// What the evaluation on opening found and a later one cannot find again.
     standing: Arc<[Standing]>,
     evaluation: Arc<Evaluation>,
+    /// Whether the definitions have changed since the document was opened: then states of the history were evaluated with
+    /// others.
+    has_other_definitions: bool,
+    /// Whether the present state was evaluated with the definitions that are in force.
+    follows_definitions: bool,
 }
 
 /// The label of the step in which opening evaluates.
@@ -78,6 +83,24 @@ impl Editor {
             gesture: None,
             standing,
             evaluation: Arc::new(evaluation),
+            has_other_definitions: false,
+            follows_definitions: true,
+        }
+    }
+
+    /// Goes on with other definitions. The design stays as it is; what follows from it is derived anew, and the next
+    /// gesture evaluates the whole of it.
+    pub fn use_registry(&mut self, registry: Arc<Registry>) {
+        if Arc::ptr_eq(&self.registry, &registry) {
+            return;
+        }
+        self.registry = registry;
+        self.gesture = None;
+        self.revision.0 += 1;
+        // An empty design is evaluated with any.
+        if self.design.components().len() > 0 || !self.history.is_as_read() {
+            self.has_other_definitions = true;
+            self.follows_definitions = false;
         }
     }
 
@@ -144,11 +167,12 @@ impl Editor {
         }
         let joins = goes_on && self.history.can_join();
         // A revision that is not evaluated is evaluated as a whole by its first gesture.
-        let scope =
-            if self.history.is_evaluated() { Scope::Touched } else { Scope::Everything { identify: false } };
+        let is_evaluated = self.history.is_evaluated() && self.follows_definitions;
+        let scope = if is_evaluated { Scope::Touched } else { Scope::Everything { identify: false } };
         let selected: Vec<ComponentId> = self.selection.iter().collect();
         let (change, lowered) = self.execute(command, scope)?;
-        let identified = lowered.identify || self.history.is_identified();
+        let identified = lowered.identify || (self.history.is_identified() && self.follows_definitions);
+        self.follows_definitions |= lowered.identify || !change.is_empty();
         if change.is_empty() {
             if lowered.identify {
                 self.history.mark_identified();
@@ -262,6 +286,7 @@ impl Editor {
     }
 
     fn after_replay(&mut self) {
+        self.follows_definitions = !self.has_other_definitions;
         self.revision.0 += 1;
         self.selection.retain_existing(&self.design);
     }
@@ -292,6 +317,6 @@ impl Editor {
 
     /// Tells whether "Evaluate now" could find more: pairs that only identification would join.
     pub fn offers_evaluation(&self) -> bool {
-        !self.history.is_identified()
+        !self.history.is_identified() || !self.follows_definitions
     }
 }

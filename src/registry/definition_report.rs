@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::relationship_definition::{RelationshipDefinition, Selector, SelectorPairs};
 use crate::yaml::Position;
 
 /// What became of a definition.
@@ -61,6 +62,39 @@ pub enum DefinitionSubject {
     },
     /// The file itself: it could not be read, or that is no definition.
     File,
+}
+
+/// How many kinds of a side are named.
+const NAMED: usize = 4;
+
+/// The kinds of a side in one line; a blank one is any.
+pub(super) fn listed<'a>(kinds: impl Iterator<Item = &'a str>) -> String {
+    let mut named: Vec<&str> = Vec::new();
+    for kind in kinds {
+        let kind = if kind.is_empty() { "*" } else { kind };
+        if named.len() <= NAMED && !named.contains(&kind) {
+            named.push(kind);
+        }
+    }
+    if named.len() > NAMED {
+        named[NAMED] = "…";
+    }
+    named.join(", ")
+}
+
+impl From<&RelationshipDefinition> for DefinitionSubject {
+    fn from(definition: &RelationshipDefinition) -> Self {
+        let side = |selectors: fn(&SelectorPairs) -> &[Selector]| {
+            let selectors = definition.selectors.iter().flat_map(|set| selectors(&set.allow));
+            listed(selectors.map(|selector| selector.kind.as_deref().unwrap_or_default()))
+        };
+        Self::Relationship {
+            class: definition.class(),
+            model: definition.model.clone(),
+            from: side(|allow| &allow.from),
+            to: side(|allow| &allow.to),
+        }
+    }
 }
 
 impl fmt::Display for DefinitionSubject {

@@ -10,7 +10,9 @@ use crate::model::{FieldPath, Segment, Value};
 use crate::yaml::{self, Document};
 
 use super::definition_checks::{Found, curiosities, uneven, why_inert};
-use super::definition_report::{DefinitionEntry, DefinitionReport, DefinitionState, DefinitionSubject};
+use super::definition_report::{
+    DefinitionEntry, DefinitionReport, DefinitionState, DefinitionSubject, listed,
+};
 use super::load::{DefinitionError, Node};
 use super::relationship_definition::{RelationshipDefinition, SelectorSet};
 use super::{Registry, foreign_component};
@@ -34,9 +36,6 @@ const COMPONENTS: [&str; 2] = ["v1beta1", "v1beta2"];
 
 /// The kinds of relationships that there are.
 const KINDS: [&str; 3] = ["hierarchical", "edge", "sibling"];
-
-/// How many kinds of a side are named.
-const NAMED: usize = 4;
 
 impl Registry {
     /// This registry with the definitions of these files behind its own. What became of them is in [`Self::report`].
@@ -342,20 +341,10 @@ fn relationship_subject(value: &Value) -> DefinitionSubject {
     let class: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     let model = value.text_at(&["model"]).unwrap_or(text(&["model", "name"]));
     let side = |side| {
-        let mut kinds: Vec<&str> = Vec::new();
-        for set in value.at(&["selectors"]).and_then(Value::as_list).unwrap_or_default() {
-            for selector in set.at(&["allow", side]).and_then(Value::as_list).unwrap_or_default() {
-                let kind = selector.text_at(&["kind"]).unwrap_or_default().trim();
-                let kind = if kind.is_empty() { "*" } else { kind };
-                if kinds.len() <= NAMED && !kinds.contains(&kind) {
-                    kinds.push(kind);
-                }
-            }
-        }
-        if kinds.len() > NAMED {
-            kinds[NAMED] = "…";
-        }
-        kinds.join(", ")
+        let sets = value.at(&["selectors"]).and_then(Value::as_list).unwrap_or_default();
+        let selectors =
+            sets.iter().flat_map(|set| set.at(&["allow", side]).and_then(Value::as_list).unwrap_or_default());
+        listed(selectors.map(|selector| selector.text_at(&["kind"]).unwrap_or_default().trim()))
     };
     DefinitionSubject::Relationship {
         class: class.join("-").to_lowercase(),

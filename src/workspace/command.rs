@@ -83,6 +83,8 @@ pub enum Command {
     Dismiss(NoticeId),
     /// Chooses the colours, for later runs too.
     SetAppearance(Appearance),
+    /// Reads the folder of the user's definitions again.
+    ReloadDefinitions,
     /// Remembers how large the panels were made.
     SetPanelSizes(PanelSizes),
     /// Ends the program; the guard for unsaved changes has been passed.

@@ -5,6 +5,7 @@
 
 mod clipboard;
 mod command;
+mod definitions;
 mod derivation;
 pub mod export;
 mod ids;
@@ -40,6 +41,7 @@ use crate::editor::{Derived, EditCommand, Editor, Revision};
 use crate::formats::{DesignOrigin, Export, ObjectRef};
 use crate::model::{ComponentId, EditError, FieldPath, Severity};
 use crate::registry::Registry;
+use definitions::Definitions;
 use derivation::Derivation;
 use jobs::Jobs;
 use notice::Notices;
@@ -86,6 +88,7 @@ enum JobEvent {
     PasteRead(clipboard::PasteRead),
     Copied(clipboard::Copied),
     SettingsRead(Settings),
+    DefinitionsRead(Arc<Registry>),
     SettingsWritten,
     /// A job that could not be done.
     Failed {
@@ -125,6 +128,7 @@ pub struct Workspace {
     exported: export::Previous,
     yaml_error: Option<YamlError>,
     jobs: Jobs<JobEvent>,
+    definitions: Definitions,
     settings: Settings,
     settings_file: Option<PathBuf>,
     outbox: Outbox,
@@ -139,6 +143,7 @@ mod key {
     pub(super) const COPY: &str = "copy";
     pub(super) const PASTE: &str = "paste";
     pub(super) const SETTINGS: &str = "settings";
+    pub(super) const DEFINITIONS: &str = "definitions";
     pub(super) const WRITE_SETTINGS: &str = "write settings";
 }
 
@@ -167,6 +172,7 @@ impl Workspace {
             exported: export::Previous::default(),
             yaml_error: None,
             jobs: Jobs::new(wake),
+            definitions: Definitions::default(),
             settings: Settings::default(),
             settings_file: None,
             outbox: Outbox::default(),
@@ -175,15 +181,17 @@ impl Workspace {
         workspace
     }
 
-    /// Remembers recent files between two runs, in the platform's folder for settings. They are read by a job.
+    /// Remembers recent files between two runs, in the platform's folder for settings, and uses the definitions of the
+    /// folder beside them. Both are read by jobs.
     pub fn use_settings(&mut self) {
         if let Some(file) = settings_dir::settings_file() {
             self.use_settings_file(file);
         }
     }
 
-    fn use_settings_file(&mut self, file: PathBuf) {
+    pub(crate) fn use_settings_file(&mut self, file: PathBuf) {
         self.settings_file = Some(file.clone());
+        self.use_definitions(file.with_file_name("definitions"));
         self.jobs.start(
             key::SETTINGS,
             None,
@@ -277,6 +285,7 @@ impl Workspace {
             Command::SetAppearance(appearance) => {
                 self.change_settings(|settings| settings.set_appearance(appearance));
             }
+            Command::ReloadDefinitions => self.reload_definitions(),
             Command::SetPanelSizes(sizes) => self.change_settings(|settings| settings.set_panels(sizes)),
             Command::Quit => self.outbox.quit = true,
         }
@@ -345,6 +354,7 @@ impl Workspace {
             JobEvent::Copied(copied) => self.copied(copied),
             JobEvent::SettingsRead(settings) => self.settings.merge_earlier(settings),
             JobEvent::SettingsWritten => {}
+            JobEvent::DefinitionsRead(registry) => self.definitions_read(&registry),
             JobEvent::Failed { job, what, reason } => self.fault(job, what, &reason),
         }
         self.write_pending();

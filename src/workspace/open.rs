@@ -154,13 +154,13 @@ impl Workspace {
         label: String,
         read: impl FnOnce(Arc<Registry>, &super::Progress) -> Result<Document, Failure> + Send + 'static,
     ) {
-        let registry = Arc::clone(self.editor.registry());
+        let definitions = self.definitions.clone();
         let replaces = (self.number, self.editor.history().state());
         self.jobs.start(
             key::OPEN,
             Some(label),
             move |progress| {
-                let result = read(registry, progress).map(Box::new);
+                let result = read(definitions.read(), progress).map(Box::new);
                 JobEvent::Opened(Opening { command, replaces, result })
             },
             |reason| JobEvent::Failed { job: key::OPEN, what: "The file could not be opened", reason },
@@ -192,6 +192,8 @@ impl Workspace {
     fn replace(&mut self, document: Document) {
         let former = std::mem::replace(&mut self.editor, document.editor);
         self.editor.count_on_after(former.revision());
+        // They may have been read again meanwhile.
+        self.use_known_definitions();
         self.number.0 += 1;
         self.origin = document.origin;
         self.document.path = document.path;

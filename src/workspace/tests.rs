@@ -8,6 +8,7 @@ use super::*;
 use crate::editor::Destination;
 use crate::model::{ComponentKind, Value};
 
+mod definitions;
 mod documents;
 mod replaced;
 mod exports;

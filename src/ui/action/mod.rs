@@ -124,6 +124,8 @@ pub enum ActionId {
     FitSelection,
     /// Evaluates the whole design.
     EvaluateNow,
+    /// Shows the definitions in force.
+    Definitions,
     /// The next problem.
     NextProblem,
     /// The problem before.

@@ -124,6 +124,7 @@ fn event(id: ActionId, cx: Cx<'_>) -> Option<UiEvent> {
         ActionId::Rename => UiEvent::Open(Dialog::Rename(cx.primary()?)),
         ActionId::RenameDesign => UiEvent::Open(Dialog::RenameDesign),
         ActionId::SetParent => UiEvent::Open(Dialog::SetParent(cx.selected())),
+        ActionId::Definitions => UiEvent::Open(Dialog::Definitions),
         ActionId::CommandSearch => UiEvent::Open(Dialog::CommandSearch),
         ActionId::Shortcuts => UiEvent::Open(Dialog::Shortcuts),
         ActionId::About => UiEvent::Open(Dialog::About),

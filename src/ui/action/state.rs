@@ -194,6 +194,7 @@ fn needs_document(id: ActionId) -> bool {
             | ActionId::Open
             | ActionId::OpenUrl
             | ActionId::Import
+            | ActionId::Definitions
             | ActionId::Quit
             | ActionId::Paste
             | ActionId::Insert(_)

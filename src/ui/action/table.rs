@@ -260,6 +260,13 @@ pub static ACTIONS: &[Action] = &[
         &[],
         "policy relationships identify",
     ),
+    action(
+        ActionId::Definitions,
+        "Relationship definitions…",
+        Some((Menu::View, 4)),
+        &[],
+        "meshery kinds components registry reload settings folder",
+    ),
     action(ActionId::ThemeSystem, "System colours", Some((Menu::View, 5)), &[], "theme appearance colors"),
     action(ActionId::ThemeDark, "Dark colours", Some((Menu::View, 5)), &[], "theme appearance night colors"),
     action(ActionId::ThemeLight, "Light colours", Some((Menu::View, 5)), &[], "theme appearance day colors"),

@@ -1,6 +1,7 @@
 //! Dialogs: one at a time, over everything; Esc cancels, Enter does the default.
 
 mod browse;
+mod definitions;
 mod frame;
 mod help;
 mod parent;
@@ -13,6 +14,7 @@ pub use frame::{Answer, DialogFrame, answer_row, show_dialog};
 pub use path::PathPurpose;
 
 use browse::Browser;
+use definitions::DefinitionsDialog;
 use parent::ParentDialog;
 use path::PathDialog;
 use rename::RenameDialog;
@@ -38,6 +40,8 @@ pub enum Dialog {
     RenameDesign,
     /// Asks for a parent of these components.
     SetParent(Vec<ComponentId>),
+    /// The definitions in force.
+    Definitions,
     /// The command search.
     CommandSearch,
     /// The table of shortcuts.
@@ -51,6 +55,7 @@ enum Open {
     Url(UrlDialog),
     Rename(RenameDialog),
     SetParent(ParentDialog),
+    Definitions(DefinitionsDialog),
     CommandSearch(CommandPalette),
     Shortcuts,
     About,
@@ -79,6 +84,7 @@ impl Dialogs {
             Dialog::Rename(id) => Open::Rename(RenameDialog::new(Some(id), workspace)),
             Dialog::RenameDesign => Open::Rename(RenameDialog::new(None, workspace)),
             Dialog::SetParent(ids) => Open::SetParent(ParentDialog::new(ids, workspace)),
+            Dialog::Definitions => Open::Definitions(DefinitionsDialog::default()),
             Dialog::CommandSearch => Open::CommandSearch(CommandPalette::new(workspace)),
             Dialog::Shortcuts => Open::Shortcuts,
             Dialog::About => Open::About,
@@ -118,6 +124,7 @@ impl Dialogs {
             Some(Open::Url(dialog)) => dialog.show(ctx, theme, queue),
             Some(Open::Rename(dialog)) => dialog.show(ctx, theme, queue),
             Some(Open::SetParent(dialog)) => dialog.show(ctx, theme, queue),
+            Some(Open::Definitions(dialog)) => dialog.show(ctx, theme, workspace, queue),
             Some(Open::CommandSearch(palette)) => palette.show(ctx, theme, workspace, view, queue),
             Some(Open::Shortcuts) => help::shortcuts_ui(ctx, theme),
             Some(Open::About) => help::about_ui(ctx, theme),
