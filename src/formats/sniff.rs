@@ -53,7 +53,9 @@ fn design_version(root: &Value) -> Option<Result<Version, String>> {
     }
     let is_list = |key: &str| map.get(key).is_some_and(|value| matches!(value, Value::List(_)));
     let is_object = map.contains_key("apiVersion") && map.contains_key("kind");
-    if schema.is_empty() && !is_object && is_list("components") {
+    // A number is no schema version, and in JSON one like .nan could only be saved as a text that is none either.
+    let is_unsaid = map.get("schemaVersion").is_none_or(Value::is_blank);
+    if is_unsaid && !is_object && is_list("components") {
         return Some(Ok(Version::default()));
     }
     None

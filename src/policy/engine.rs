@@ -48,6 +48,9 @@ pub(super) struct Engine<'e, 'd> {
     pub(super) handled: HashSet<(RelationshipId, ComponentId, ComponentId), Hasher>,
     /// Pairs whose record this evaluation took away, as another filter has it now or nothing is written any more.
     pub(super) dropped: HashSet<(RelationshipId, Option<ComponentId>, Option<ComponentId>), Hasher>,
+    /// Fields that got back what was recorded about them in this evaluation: nothing is recorded any more, but whoever wrote
+    /// them had a record, so that what stands there now is the receiver's own.
+    pub(super) given_back: HashSet<(ComponentId, FieldPath), Hasher>,
     /// Relationships that do not settle (DS006): they neither write nor give back.
     pub(super) suspended: HashSet<RelationshipId, Hasher>,
     /// Relationships that were found by identification: the values stood there before them.
@@ -77,6 +80,7 @@ impl<'e, 'd> Engine<'e, 'd> {
             diagnostics: Vec::new(),
             handled: HashSet::default(),
             dropped: HashSet::default(),
+            given_back: HashSet::default(),
             suspended: HashSet::default(),
             identified: HashSet::default(),
             findings: IndexMap::default(),

@@ -80,6 +80,7 @@ impl Engine<'_, '_> {
                 recorded: recorded.iter().find(|wrote| wrote.path == path).copied(),
                 past: match &past {
                     _ if !recorded.is_empty() => Past::Recorded,
+                    _ if self.given_back.contains(&(plugin, path.clone())) => Past::Recorded,
                     PastGroups::Fresh => Past::Fresh,
                     PastGroups::Unrecorded(_) => Past::Unrecorded(&gave),
                 },
@@ -97,7 +98,7 @@ impl Engine<'_, '_> {
                     }
                     about.owned(given)
                 }
-                None => about.released(),
+                None => self.outcome_of_giving_back(plugin, &about),
             };
             let cause = self.cause(unit, owner, field, given.is_some_and(|given| given.is_some()));
             let Some(made) = self.step(plugin, &path, &outcome, cause) else { continue };
@@ -127,6 +128,14 @@ impl Engine<'_, '_> {
             let wrote = if Some(index) == owner { std::mem::take(&mut wrote) } else { Vec::new() };
             self.set_record(claim.id, &Record { wrote, ..Record::default() }, claim.rule.name());
         }
+    }
+
+    /// What becomes of a field that nobody owns any more.
+    pub(super) fn outcome_of_giving_back(&mut self, receiver: ComponentId, field: &Field<'_>) -> Outcome {
+        if field.recorded.is_some() {
+            self.given_back.insert((receiver, field.path.clone()));
+        }
+        field.released()
     }
 
     /// Gives back a field that a definition wrote which is not in force any more. Returns what is to be cleaned up.

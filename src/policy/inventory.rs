@@ -233,7 +233,7 @@ impl<'e> Engine<'e, '_> {
             notation,
             present: present.as_ref(),
             recorded: recorded.as_ref(),
-            past: if is_fresh { Past::Fresh } else { Past::Unrecorded(&gave) },
+            past: self.past_of(receiver, path, is_fresh, &gave),
             default: default.as_ref(),
         };
         // What stood there before we wrote is what a merge starts from, as long as nobody changed the field since.
@@ -291,7 +291,7 @@ impl<'e> Engine<'e, '_> {
                     field.recorded = None;
                     field.past = Past::Recorded;
                 }
-                (field.released(), cause)
+                (self.outcome_of_giving_back(receiver, &field), cause)
             }
         };
         let Some(made) = self.step(receiver, path, &outcome, cause) else { return };
@@ -311,6 +311,20 @@ impl<'e> Engine<'e, '_> {
         }
         if outcome.clean_up > 0 {
             settling.clean_ups.push((path.clone(), outcome.clean_up));
+        }
+    }
+
+    fn past_of<'a>(
+        &self,
+        receiver: ComponentId,
+        path: &FieldPath,
+        is_fresh: bool,
+        gave: &'a [Option<Value>],
+    ) -> Past<'a> {
+        match is_fresh {
+            _ if self.given_back.contains(&(receiver, path.clone())) => Past::Recorded,
+            true => Past::Fresh,
+            false => Past::Unrecorded(gave),
         }
     }
 

@@ -71,7 +71,10 @@ impl Engine<'_, '_> {
             // Nothing is recorded of what was there already; this is the giver as it was, and the pair as it was.
             let is_same_pair =
                 self.tx.is_unchanged_relationship(relationship) || self.identified.contains(&relationship);
-            return (self.tx.is_unchanged_component(giver.id()) && is_same_pair).then_some(());
+            // One that was taken out and found again bears the id, and goes on with the record, that it had.
+            let has_lost_none = self.lost_record(claim.id).is_none();
+            let is_same_giver = self.tx.is_unchanged_component(giver.id());
+            return (is_same_giver && is_same_pair && has_lost_none).then_some(());
         }
         let [wrote] = wrote_alone(design.relationship(relationship)?)? else { return None };
         (is_at(wrote, &NAMESPACE) && wrote.text_at(&["value"]) == Some(name)).then_some(())

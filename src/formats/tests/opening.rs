@@ -45,6 +45,7 @@ fn what_belongs_to_others_is_named_and_may_be_skipped() {
         ("apiVersion: v2\nname: shop\nversion: 1.0.0\n", "Helm"),
         ("schemaVersion: components.meshery.io/v1beta1\n", "definition"),
         ("replicaCount: 2\n", "apiVersion"),
+        ("schemaVersion: .nan\ncomponents: []\n", "components"),
         ("just words\n", "text"),
         ("- 1\n- 2\n", "list"),
     ] {

@@ -1,6 +1,7 @@
 //! Identification on opening.
 
 use super::super::testing::*;
+use crate::model::{Edit, FieldPath, Target};
 
 #[test]
 fn what_is_unmistakable_is_joined() {
@@ -97,4 +98,25 @@ fn the_samples_are_evaluated_as_they_stand() {
         assert!(found.diagnostics.is_empty(), "{:?}", found.diagnostics);
         assert_eq!(found.passes, 1);
     }
+}
+
+#[test]
+fn what_is_taken_out_and_found_again_goes_on_with_its_record() {
+    let mut design = design(
+        "n Namespace {metadata: {name: edge}}
+         p WasmPlugin {metadata: {namespace: own}}",
+    );
+    let edits = vec![join(&design, "p", "n")];
+    gesture(&mut design, edits);
+    let joined =
+        "p -> n {billfold:{wrote:[{path:[configuration,metadata,namespace],value:edge,before:own}]}}";
+    assert!(show(&design).contains(joined), "{}", show(&design));
+    let relationship = design.relationships().next().unwrap();
+    let kind = FieldPath::from_pointer("/selectors/0/allow/from/0/kind", relationship.tree());
+    let target = Target::Relationship(relationship.id());
+    let wrong = Edit::SetField { target, path: kind, value: Some("Service".into()), place: None };
+    design.apply(wrong).unwrap();
+    let found = open(&mut design);
+    assert_eq!(codes(&found), ["DS007"]);
+    assert!(show(&design).contains(joined), "{}", show(&design));
 }

@@ -307,3 +307,23 @@ fn a_status_of_deleted_lets_go() {
     gesture(&mut design, vec![Edit::SetField { target, path, value: Some("deleted".into()), place: None }]);
     assert!(show(&design).starts_with(start.as_str()), "{}", show(&design));
 }
+
+#[test]
+fn what_stood_there_and_was_given_again_stays_when_nothing_is_given_any_more() {
+    let mut design = design("p WasmPlugin {spec: {url: a, sha256: ab}}\nf WASMFilter {wasmFilter: a}");
+    let edit = join(&design, "f", "p");
+    gesture(&mut design, vec![edit]);
+    assert!(show(&design).contains("p {spec:{url:a}}"), "{}", show(&design));
+    gesture(&mut design, vec![set("f", "wasmFilter", "")]);
+    assert!(show(&design).contains("p {spec:{url:a,sha256:ab}}"), "{}", show(&design));
+
+    let mut design =
+        self::design("n Namespace {metadata: {name: edge}}\np WasmPlugin {metadata: {namespace: edge}}");
+    let edit = join(&design, "p", "n");
+    gesture(&mut design, vec![edit]);
+    gesture(
+        &mut design,
+        vec![set("n", "metadata.name", ""), Edit::set(id("n"), FieldPath::keys(&["displayName"]), "")],
+    );
+    assert!(show(&design).contains("p {metadata:{namespace:edge}}"), "{}", show(&design));
+}
