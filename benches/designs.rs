@@ -1,11 +1,12 @@
 //! Designs of any size for measuring: the same number of components gives the same design.
 //!
-//! Ten plugins of four filters and a workload each, in a namespace; then the next namespace. Every filter has a module
-//! and a configuration, every plugin a phase, a priority and a selector that finds its workload.
+//! Ten plugins of four filters and a workload each, in a namespace; then the next namespace. Every filter has a module of
+//! its own and a configuration, every plugin a phase, a priority and a selector that finds its workload.
 
 use billfold::formats::meshery::new_design;
 use billfold::model::{
-    Component, ComponentId, ComponentKind, Design, Edit, Map, Position, Relationship, Value, ids::name_uuid,
+    Component, ComponentId, ComponentKind, Design, Edit, Map, Position, Relationship, RelationshipId, Value,
+    ids::name_uuid,
 };
 use billfold::policy;
 use billfold::registry::{COMPONENT_SCHEMA, NewComponent, Registry, new_component};
@@ -37,6 +38,46 @@ pub(crate) fn evaluated(size: usize) -> Design {
     policy::evaluated(&design(size), &Registry::builtin(), true).0
 }
 
+/// The same without any relationship, as another program may leave it: what stands in the plugins says whose it is.
+pub(crate) fn torn(size: usize) -> Design {
+    let mut design = evaluated(size);
+    let ids: Vec<RelationshipId> = design.relationships().map(Relationship::id).collect();
+    // From the end, where nothing moves up.
+    for id in ids.into_iter().rev() {
+        design.apply(Edit::RemoveRelationship { id }).unwrap();
+    }
+    design
+}
+
+/// The built-in definitions and so many more: of twenty, nineteen are for kinds that no design here holds, and one is
+/// for filters and workloads, with values that are compared and never match.
+pub(crate) fn registry_with(definitions: usize) -> Arc<Registry> {
+    let mut registry = Registry::clone(&Registry::builtin());
+    for number in 0..definitions {
+        let (from, to, value) = if number % 20 == 0 {
+            ("WASMFilter".to_owned(), "Deployment".to_owned(), "[displayName]")
+        } else {
+            (format!("Child{number}"), format!("Parent{number}"), "[configuration, spec, value]")
+        };
+        let class = [
+            "kind: hierarchical, type: parent, subType: inventory",
+            "kind: edge, type: binding, subType: mount",
+            "kind: edge, type: non-binding, subType: network",
+        ];
+        let text = format!(
+            "{{schemaVersion: relationships.meshery.io/v1alpha3, version: v1.0.0, {}, model: {{name: model-{}}}, \
+             selectors: [{{allow: {{\
+             from: [{{kind: {from}, patch: {{patchStrategy: replace, mutatorRef: [{value}]}}}}], \
+             to: [{{kind: {to}, patch: {{patchStrategy: replace, mutatedRef: [{value}]}}}}]}}, \
+             deny: {{from: [], to: []}}}}]}}",
+            class[number % class.len()],
+            number / 10,
+        );
+        registry.add_relationship(&format!("definition-{number}.yaml"), &text).unwrap();
+    }
+    Arc::new(registry)
+}
+
 /// The first component of a kind.
 pub(crate) fn first(design: &Design, kind: &ComponentKind) -> ComponentId {
     design.of_kind(kind).next().unwrap().id()
@@ -62,8 +103,9 @@ impl Maker {
             let plugin = self.add(&ComponentKind::WASM_PLUGIN, "plugin", body, place)?;
             self.join(relationship::inventory, &plugin, &namespace);
             for place in 0..FILTERS {
-                let filter =
-                    self.add(&ComponentKind::WASM_FILTER, &format!("filter-{place}"), filter(place), None)?;
+                let module = format!("team-{number}/app-{row}/filter-{place}");
+                let body = filter(&module, place);
+                let filter = self.add(&ComponentKind::WASM_FILTER, &format!("filter-{place}"), body, None)?;
                 self.join(relationship::wallet, &filter, &plugin);
             }
             let place = Some(Position::new(x + 70.0, y));
@@ -131,13 +173,10 @@ fn plugin(name: &str, namespace: &str, app: &str, row: usize) -> Map {
     configuration
 }
 
-fn filter(place: usize) -> Map {
+fn filter(module: &str, place: usize) -> Map {
     let digest = "0123456789abcdef".repeat(4);
     Map::from([
-        (
-            "wasmFilter",
-            Value::from(format!("oci://reg.example.com/filters/filter-{place}@sha256:{digest}").as_str()),
-        ),
+        ("wasmFilter", Value::from(format!("oci://reg.example.com/{module}@sha256:{digest}").as_str())),
         // Meshery keeps the config as text.
         (
             "config",

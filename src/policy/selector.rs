@@ -99,12 +99,31 @@ pub(super) struct Rules<'r> {
     known: RefCell<HashMap<u64, Vec<Known<'r>>, Hasher>>,
 }
 
+/// What was found out about a pair of some shape between these kinds.
 #[derive(Clone, Debug)]
 struct Known<'r> {
     from: ComponentKind,
     to: ComponentKind,
+    /// What else of the two counts, where the kinds do not say it all.
+    origins: Option<[Origin; 2]>,
     verdict: Verdict<'r>,
 }
+
+/// What a selector asks of a component besides its kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Origin {
+    model: Option<String>,
+    namespaced: bool,
+}
+
+impl Origin {
+    fn of(candidate: registry::Candidate<'_>) -> Self {
+        Self { model: candidate.model.map(str::to_owned), namespaced: candidate.namespaced }
+    }
+}
+
+/// So much is kept of one shape, to be gone through: enough for every design but one made to have more.
+const MAX_KNOWN: usize = 32;
 
 impl<'r> Rules<'r> {
     pub(super) fn new(registry: &'r Registry) -> Self {
@@ -112,9 +131,8 @@ impl<'r> Rules<'r> {
     }
 
     /// The definitions of a class, in order.
-    fn of_class<'a>(&self, class: &'a str) -> impl Iterator<Item = &'r RelationshipDefinition> + use<'r, 'a> {
-        let definitions = self.registry.relationships().iter();
-        definitions.map(|it| &**it).filter(move |it| it.enabled && it.is_class(class))
+    fn of_class(&self, class: &str) -> impl Iterator<Item = &'r RelationshipDefinition> + use<'r> {
+        self.registry.relationships_of(class).map(|it| &**it)
     }
 
     /// The rule by which a pair of an existing relationship is evaluated, found by its own selectors and the components
@@ -129,8 +147,13 @@ impl<'r> Rules<'r> {
         let (Some(child), Some(parent)) = (from, to) else {
             return self.verdict_on(relationship, pair, from, to);
         };
+        let origins = || [child, parent].map(|it| Origin::of(candidate(self.registry, it)));
         if let Some(known) = self.known.borrow().get(&pair.shape) {
-            let is_same = |it: &&Known<'_>| it.from.same_kind(child.kind()) && it.to.same_kind(parent.kind());
+            let is_same = |it: &&Known<'_>| {
+                it.from.same_kind(child.kind())
+                    && it.to.same_kind(parent.kind())
+                    && it.origins.as_ref().is_none_or(|known| *known == origins())
+            };
             if let Some(known) = known.iter().find(is_same) {
                 return known.verdict.clone();
             }
@@ -139,10 +162,12 @@ impl<'r> Rules<'r> {
         if let Verdict::Valid(rule) = &mut verdict {
             rule.is_legacy = is_legacy(self.registry, relationship, pair, child, parent);
         }
-        if self.depends_on_kinds_only(relationship.class(), child, parent) {
-            let known =
-                Known { from: child.kind().clone(), to: parent.kind().clone(), verdict: verdict.clone() };
-            self.known.borrow_mut().entry(pair.shape).or_default().push(known);
+        let mut known = self.known.borrow_mut();
+        let known = known.entry(pair.shape).or_default();
+        if known.len() < MAX_KNOWN {
+            let depends = !self.depends_on_kinds_only(relationship.class(), child, parent);
+            let (from, to) = (child.kind().clone(), parent.kind().clone());
+            known.push(Known { from, to, origins: depends.then(origins), verdict: verdict.clone() });
         }
         verdict
     }
