@@ -95,6 +95,7 @@ mixed.json:8:3: known already: component Odd: mixed.json defines this kind, and 
 mixed.json:1:2: not loaded: it is no definition, as others in this file are
 no-selector.yaml:1:1: not loaded: edge-binding-bad: it has no selector that allows a pair
 no-type.yaml:1:1: not loaded: edge-bad, Service → ConfigMap: `type` is missing
+oldest.json:1:1: not loaded: edge-mount: version v1alpha1 is not known; v1alpha3, v1beta1, v1beta2 and v1beta3 are understood
 only-denies.yaml:1:1: not loaded: edge-binding-bad: it has no selector that allows a pair
 settings.json:1:1: not loaded: hierarchical-inventory: references of v1alpha2 stand under `settings`, which components no longer have; v1alpha3, v1beta1, v1beta2 and v1beta3 are understood
 status.yaml:1:1: not loaded: edge-binding-bad, Service → ConfigMap: its status is Ignored
@@ -170,7 +171,7 @@ fn evaluate_uses_what_is_named_and_says_what_is_not_in_force() {
     for line in [
         "tests/fixtures/definitions/bad/truncated.json:2:33: not loaded: it cannot be read: the text ends too early: a value is missing\n",
         "tests/fixtures/definitions/good/remarks.yaml:18:11: warning DS009: no field configuration.spec.debth in Queue, so that pair writes nothing (at /selectors/0/allow/from/0/patch/mutatorRef/1)\n",
-        "\ndefinitions: 11 loaded, 3 known already, 16 not loaded; 4 other files skipped\n",
+        "\ndefinitions: 11 loaded, 3 known already, 17 not loaded; 4 other files skipped\n",
     ] {
         assert!(ran.stderr.contains(line), "{line}{}", ran.stderr);
     }

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::model::{FieldPath, Segment, Value};
 use crate::yaml::{self, Document};
@@ -176,7 +177,6 @@ impl Loading {
     }
 
     fn component(&mut self, file: &str, document: &Document, path: &FieldPath) -> bool {
-        let read = at(file, document, path, foreign_component::read);
         let value = document.value.get(path).unwrap_or(&Value::Null);
         let mut entry = DefinitionEntry {
             file: file.to_owned(),
@@ -187,20 +187,27 @@ impl Loading {
             reason: String::new(),
             remarks: Vec::new(),
         };
+        let read = at(file, document, path, |node| {
+            // Most definitions of a large set are of kinds that are there: their schemas are not looked at.
+            let kind = foreign_component::kind(node)?;
+            match self.registry.component(&kind) {
+                Some(known) => Ok(Err(Arc::clone(known))),
+                None => foreign_component::read(node).map(Ok),
+            }
+        });
         match read {
             Err(err) => entry.refuse(document, err),
-            Ok((definition, remark)) => {
-                if let Some(known) = self.registry.component(&definition.kind) {
-                    entry.state = DefinitionState::Known;
-                    entry.reason = match &known.file {
-                        None => "the program knows this kind, and its own definition stays".to_owned(),
-                        Some(file) => format!("{file} defines this kind, and stays"),
-                    };
-                } else {
-                    let path = path.join(&FieldPath::keys(&["component", "schema"]));
-                    entry.remarks.extend(remark.map(|it| Found::new(it, path).remark(document)));
-                    self.registry.add_component(definition);
-                }
+            Ok(Err(known)) => {
+                entry.state = DefinitionState::Known;
+                entry.reason = match &known.file {
+                    None => "the program knows this kind, and its own definition stays".to_owned(),
+                    Some(file) => format!("{file} defines this kind, and stays"),
+                };
+            }
+            Ok(Ok((definition, remark))) => {
+                let path = path.join(&FieldPath::keys(&["component", "schema"]));
+                entry.remarks.extend(remark.map(|it| Found::new(it, path).remark(document)));
+                self.registry.add_component(definition);
             }
         }
         self.report().entries.push(entry);
@@ -296,6 +303,9 @@ fn at<T>(
 /// What a value is, by its schema version; without one by its form, as older files have it.
 fn class_of(value: &Value) -> Class {
     let version = value.text_at(&["schemaVersion"]).unwrap_or_default().trim();
+    // The oldest relationships have what kubectl's objects have.
+    let oldest = || value.text_at(&["apiVersion"]).filter(|it| it.starts_with("core.meshery.io/"));
+    let version = if version.is_empty() { oldest().unwrap_or_default() } else { version };
     let (schema, version) = version.split_once('/').unwrap_or((version, ""));
     match schema {
         "relationships.meshery.io" if RELATIONSHIPS.contains(&version) => Class::Relationship,

@@ -33,23 +33,28 @@ const MODEL_KEYS: [&str; 10] = [
     "model",
 ];
 
-/// Reads a definition, and says what of it could not be understood.
-pub(super) fn read(node: &Node<'_>) -> Result<(ComponentDefinition, Option<&'static str>), DefinitionError> {
+/// The kind that a definition is about.
+pub(super) fn kind(node: &Node<'_>) -> Result<ComponentKind, DefinitionError> {
     let component = node.required("component")?;
     let kind = component.required("kind")?.text()?;
     let version = component.text_or("version", "")?;
     if kind.trim().is_empty() || version.trim().is_empty() {
         return Err(component.error("`kind` or `version` is blank"));
     }
+    Ok(ComponentKind::parse(kind.trim(), version.trim()))
+}
+
+/// Reads a definition, and says what of it could not be understood.
+pub(super) fn read(node: &Node<'_>) -> Result<(ComponentDefinition, Option<&'static str>), DefinitionError> {
+    let kind = kind(node)?;
     let text = |keys: &[&str]| node.value.text_at(keys).map(str::trim).filter(|text| !text.is_empty());
     let is_set = |keys: &[&str]| node.value.at(keys).and_then(Value::as_bool).unwrap_or(false);
     let is_annotation = is_set(&["metadata", "isAnnotation"]);
-    let (schema, remark) = schema(component.value.at(&["schema"]), is_annotation);
+    let (schema, remark) = schema(node.value.at(&["component", "schema"]), is_annotation);
     let color = text(&["styles", "primaryColor"]).filter(|color| is_color(color));
     let definition = ComponentDefinition {
-        kind: ComponentKind::parse(kind, &version),
         model: Arc::new(model(node)?),
-        label: text(&["displayName"]).unwrap_or(kind).to_owned(),
+        label: text(&["displayName"]).unwrap_or(&kind.kind).to_owned(),
         description: text(&["description"]).map(json_schema::first_sentence).unwrap_or_default(),
         shape: text(&["styles", "shape"]).unwrap_or("rectangle").to_owned(),
         primary_color: color.unwrap_or("#326CE5").to_owned(),
@@ -60,6 +65,7 @@ pub(super) fn read(node: &Node<'_>) -> Result<(ComponentDefinition, Option<&'sta
         file: Some(node.file().to_owned()),
         default_configuration: Map::new(),
         legacy_paths: Vec::new(),
+        kind,
     };
     Ok((definition, remark))
 }
