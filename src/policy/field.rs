@@ -156,7 +156,11 @@ impl Field<'_> {
         };
         let step = match given {
             _ if is_equal => Step::Keep,
-            Some(given) => Step::Set(given.clone()),
+            // Where the receiver's own value meant the same, it is written again as it stood there.
+            Some(given) => {
+                let own = before.as_ref().filter(|before| self.same(Some(before), Some(given)));
+                Step::Set(own.unwrap_or(given).clone())
+            }
             None => Step::Remove,
         };
         let value = match self.recorded {

@@ -327,3 +327,22 @@ fn what_stood_there_and_was_given_again_stays_when_nothing_is_given_any_more() {
     );
     assert!(show(&design).contains("p {metadata:{namespace:edge}}"), "{}", show(&design));
 }
+
+/// Values that mean the same stay as they were written, also after another filter had the field for a while.
+#[test]
+fn an_equal_value_comes_back_in_its_own_notation() {
+    for (own, config) in [("{x: 1}", "'x: 1.0'"), ("'{\"x\": 1}'", "{x: 1}"), ("{x: 1.0}", "{x: 1}")] {
+        let mut design = design(&format!(
+            "p WasmPlugin {{spec: {{url: a, pluginConfig: {own}}}}}\nf WASMFilter {{wasmFilter: a, config: {config}}}\ng WASMFilter {{wasmFilter: a, config: '{{}}'}}"
+        ));
+        let edit = join(&design, "f", "p");
+        gesture(&mut design, vec![edit]);
+        let with_one = design.clone();
+        let Edit::AddRelationship { relationship, .. } = join(&design, "g", "p") else { unreachable!() };
+        gesture(&mut design, vec![Edit::AddRelationship { index: Some(0), relationship }]);
+        assert!(show(&design).contains("p {spec:{url:a,pluginConfig:{}}}"), "{}", show(&design));
+        let edit = part(&design, "g", "p");
+        gesture(&mut design, vec![edit]);
+        assert_eq!(show(&design), show(&with_one));
+    }
+}
