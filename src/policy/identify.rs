@@ -26,10 +26,10 @@ use crate::wallet::relationship::{self, candidate};
 
 /// What a filter may be joined to.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Parent {
-    id: ComponentId,
+pub(super) struct Parent {
+    pub(super) id: ComponentId,
     /// The entry of an EnvoyFilter.
-    entry: Option<usize>,
+    pub(super) entry: Option<usize>,
 }
 
 /// Filters and parents with the same module group.
@@ -40,11 +40,13 @@ struct Bucket {
 }
 
 /// A pair that is unmistakable.
-struct Found {
-    child: ComponentId,
-    parent: Parent,
-    relationship: Relationship,
-    record: Record,
+pub(super) struct Found<'r> {
+    pub(super) child: ComponentId,
+    pub(super) parent: Parent,
+    pub(super) relationship: Relationship,
+    pub(super) record: Record,
+    /// By which definition it was found, where that is not to be looked up.
+    pub(super) rule: Option<Rule<'r>>,
 }
 
 impl<'e> Engine<'e, '_> {
@@ -57,24 +59,26 @@ impl<'e> Engine<'e, '_> {
         if !self.is_frozen(INVENTORY) {
             self.identify_frames(&mut found);
         }
+        self.identify_pairs(&mut found);
         // An order that does not depend on that of the components.
         found.sort_by_cached_key(|pair| {
             let parent = self.sort_key(pair.parent.id);
-            (pair.relationship.is_wallet(), parent, pair.parent.entry, self.sort_key(pair.child))
+            let own = (pair.parent.entry, self.sort_key(pair.child));
+            (pair.rule.is_some(), pair.relationship.is_wallet(), parent, own, pair.relationship.id())
         });
         found.into_iter().filter_map(|pair| self.join(pair)).collect()
     }
 
-    fn sort_key(&self, id: ComponentId) -> (String, String, ComponentId) {
+    pub(super) fn sort_key(&self, id: ComponentId) -> (String, String, ComponentId) {
         let component = self.design().component(id);
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
         let namespace = component.and_then(Component::namespace);
         (text(namespace), text(component.and_then(Component::own_name)), id)
     }
 
-    fn join(&mut self, pair: Found) -> Option<Claim<'e>> {
-        let Found { child, parent, relationship, record } = pair;
-        let rule = self.rule_between(relationship.class(), child, parent.id)?;
+    fn join(&mut self, pair: Found<'e>) -> Option<Claim<'e>> {
+        let Found { child, parent, relationship, record, rule } = pair;
+        let rule = rule.or_else(|| self.rule_between(relationship.class(), child, parent.id))?;
         let change = RelationshipChange::of(&relationship, rule.name(), "its values were equal already");
         let id = PairId { relationship: relationship.id(), pair: 0 };
         let edit = Edit::AddRelationship { index: None, relationship: std::sync::Arc::new(relationship) };
@@ -94,7 +98,7 @@ impl<'e> Engine<'e, '_> {
     }
 
     /// Tells whether a relationship of this class says that the two are to be left alone.
-    fn is_ignored(&self, class: &str, child: ComponentId, parent: ComponentId) -> bool {
+    pub(super) fn is_ignored(&self, class: &str, child: ComponentId, parent: ComponentId) -> bool {
         self.design().links_from(child).iter().any(|link| {
             link.to == parent
                 && self
@@ -104,7 +108,7 @@ impl<'e> Engine<'e, '_> {
         })
     }
 
-    fn identify_wallets(&mut self, found: &mut Vec<Found>) {
+    fn identify_wallets(&mut self, found: &mut Vec<Found<'e>>) {
         let design = self.tx.design();
         let mut buckets: IndexMap<String, Bucket, Hasher> = IndexMap::default();
         let mut keys: IndexMap<ComponentId, Vec<String>, Hasher> = IndexMap::default();
@@ -166,7 +170,7 @@ impl<'e> Engine<'e, '_> {
             }
             let Some(relationship) = relationship::wallet(self.design(), filter, parent.id) else { continue };
             let record = self.record_of_joined(filter, parent);
-            found.push(Found { child: filter, parent, relationship, record });
+            found.push(Found { child: filter, parent, relationship, record, rule: None });
         }
     }
 
@@ -197,7 +201,7 @@ impl<'e> Engine<'e, '_> {
         joined_record(value)
     }
 
-    fn identify_frames(&mut self, found: &mut Vec<Found>) {
+    fn identify_frames(&mut self, found: &mut Vec<Found<'e>>) {
         let design = self.tx.design();
         let mut namespaces: HashMap<&str, Vec<ComponentId>, Hasher> = HashMap::default();
         let is_namespace = |it: &&Component| it.is(&ComponentKind::NAMESPACE);
@@ -229,7 +233,8 @@ impl<'e> Engine<'e, '_> {
             };
             // Its value is the user's: nothing is recorded.
             let parent = Parent { id: namespace, entry: None };
-            found.push(Found { child: component.id(), parent, relationship, record: Record::default() });
+            let record = Record::default();
+            found.push(Found { child: component.id(), parent, relationship, record, rule: None });
         }
         let found = ambiguous.into_iter().map(|(name, (namespaces, _))| {
             let message = format!(
@@ -254,7 +259,7 @@ impl<'e> Engine<'e, '_> {
     }
 
     /// "a, b and 3 more".
-    fn list_of(&self, ids: &[ComponentId]) -> String {
+    pub(super) fn list_of(&self, ids: &[ComponentId]) -> String {
         const SHOWN: usize = 4;
         let mut names: Vec<String> = ids.iter().take(SHOWN).map(|id| self.name(*id)).collect();
         if ids.len() > SHOWN {
@@ -324,7 +329,7 @@ fn entry_key(group: &EntryGroup) -> String {
 }
 
 /// Writes a value so that equivalent values give the same text: keys sorted, numbers by what they mean.
-fn write_canonical(value: &Value, out: &mut String) {
+pub(super) fn write_canonical(value: &Value, out: &mut String) {
     // Writing to a String cannot fail.
     match value {
         Value::Null => out.push_str("null"),

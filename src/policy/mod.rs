@@ -12,6 +12,7 @@ pub mod evaluate;
 mod field;
 mod hierarchical_wallet;
 mod identify;
+mod identify_pairs;
 mod inventory;
 mod legacy;
 mod record;

@@ -7,7 +7,7 @@ use super::engine::Hasher;
 use super::legacy::is_legacy;
 use crate::model::{Component, ComponentId, ComponentKind, Relationship, Value, relationship::Pair};
 use crate::registry::{self, Flow, Registry, RelationshipDefinition, Selector};
-use crate::wallet::relationship::candidate;
+use crate::wallet::relationship::{candidate, path_value};
 
 /// What becomes of the values of a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,7 +34,7 @@ pub(super) struct Rule<'r> {
 }
 
 impl<'r> Rule<'r> {
-    fn new(definition: &'r RelationshipDefinition, from: &'r Selector, to: &'r Selector) -> Self {
+    pub(super) fn new(definition: &'r RelationshipDefinition, from: &'r Selector, to: &'r Selector) -> Self {
         let handler = handler(definition, from, to);
         Self { definition, from, to, handler, is_legacy: false }
     }
@@ -196,7 +196,7 @@ impl<'r> Rules<'r> {
         let own_from = relationship.selector_item(pair.set, "from", pair.from_item).map(OwnSelector::of);
         let own_to = relationship.selector_item(pair.set, "to", pair.to_item).map(OwnSelector::of);
         let (own_from, own_to) = (own_from.unwrap_or_default(), own_to.unwrap_or_default());
-        let mut described = None;
+        let mut described: Option<(&RelationshipDefinition, &Selector, &Selector, bool)> = None;
         for definition in self.of_class(relationship.class()) {
             if let (Some(from), Some(to)) = (from, to)
                 && definition.denies(candidate(self.registry, from), candidate(self.registry, to))
@@ -210,16 +210,25 @@ impl<'r> Rules<'r> {
                     let fits = |selector: &&'r Selector| {
                         own.fits(selector) && real.is_none_or(|real| self.fits(selector, own, real))
                     };
-                    selectors.iter().find(fits)
+                    let mut fitting = selectors.iter().filter(fits);
+                    let first = fitting.clone().next()?;
+                    let exact = fitting.find(|selector| own.has_references_of(selector));
+                    Some((exact.unwrap_or(first), exact.is_some()))
                 };
-                let from_selector = find(&set.allow.from, own_from, from);
-                let to_selector = find(&set.allow.to, own_to, to);
-                if let (None, Some(from), Some(to)) = (&described, from_selector, to_selector) {
-                    described = Some((definition, from, to));
+                let (Some((from, from_is_exact)), Some((to, to_is_exact))) =
+                    (find(&set.allow.from, own_from, from), find(&set.allow.to, own_to, to))
+                else {
+                    continue;
+                };
+                // Many definitions may describe one pair of kinds: it is the one that says what the relationship says
+                // about its references, else the first.
+                let is_exact = from_is_exact && to_is_exact;
+                if described.is_none_or(|(.., was_exact)| is_exact && !was_exact) {
+                    described = Some((definition, from, to, is_exact));
                 }
             }
         }
-        let Some((definition, from_selector, to_selector)) = described else { return Verdict::Unknown };
+        let Some((definition, from_selector, to_selector, _)) = described else { return Verdict::Unknown };
         let rule = Rule::new(definition, from_selector, to_selector);
         let bad = |reason: String| Verdict::Bad { definition, rule: Some(rule), reason };
         if let Err(reason) = Self::end(pair.from, from, own_from) {
@@ -271,12 +280,24 @@ impl<'r> Rules<'r> {
 struct OwnSelector<'a> {
     kind: Option<&'a str>,
     model: Option<&'a str>,
+    patch: Option<&'a Value>,
 }
 
 impl<'a> OwnSelector<'a> {
     fn of(item: &'a Value) -> Self {
         let named = |text: Option<&'a str>| text.filter(|text| !text.trim().is_empty() && *text != "*");
-        Self { kind: named(item.text_at(&["kind"])), model: named(item.text_at(&["model", "name"])) }
+        let model = named(item.text_at(&["model", "name"]));
+        Self { kind: named(item.text_at(&["kind"])), model, patch: item.at(&["patch"]) }
+    }
+
+    /// Tells whether it gives and receives at the same places.
+    fn has_references_of(self, selector: &Selector) -> bool {
+        let (Some(own), Some(patch)) = (self.patch, &selector.patch) else { return false };
+        let sides = [("mutatorRef", &patch.mutator_ref), ("mutatedRef", &patch.mutated_ref)];
+        sides.into_iter().all(|(key, paths)| {
+            let own = own.at(&[key]).and_then(Value::as_list).unwrap_or_default();
+            own.len() == paths.len() && own.iter().zip(paths).all(|(own, path)| *own == path_value(path))
+        })
     }
 
     /// Kinds are compared exactly, models where both name one.

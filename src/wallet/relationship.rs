@@ -5,7 +5,7 @@
 use crate::model::ids::name_uuid;
 use crate::model::relationship::{INVENTORY, WALLET};
 use crate::model::{Component, ComponentId, Design, Map, Relationship, RelationshipId, Segment, Value};
-use crate::registry::{Candidate, Registry, Selector};
+use crate::registry::{Candidate, Registry, RelationshipDefinition, Selector};
 use crate::yaml;
 
 /// The schema version of a relationship that we write.
@@ -28,9 +28,13 @@ pub fn inventory(design: &Design, child: ComponentId, parent: ComponentId) -> Op
     new_in(design, INVENTORY, child, parent)
 }
 
-/// A relationship whose id is not taken: one with status `deleted` may bear it already, and the next in line is used.
 fn new_in(design: &Design, class: &str, child: ComponentId, parent: ComponentId) -> Option<Relationship> {
-    let made = between(class, design.component(child)?, design.component(parent)?)?;
+    with_free_id(design, between(class, design.component(child)?, design.component(parent)?)?)
+}
+
+/// The relationship with an id that is not taken: one with status `deleted` may bear it already, and the next in line is
+/// used.
+pub fn with_free_id(design: &Design, made: Relationship) -> Option<Relationship> {
     let is_free = |id: &RelationshipId| design.relationship(*id).is_none();
     if is_free(&made.id()) {
         return Some(made);
@@ -54,7 +58,18 @@ pub fn between(class: &str, child: &Component, parent: &Component) -> Option<Rel
     let to = candidate(&registry, parent);
     let mut definitions = registry.relationships_of(class);
     let (definition, (from, to)) = definitions.find_map(|it| Some((it, it.joins(from, to)?)))?;
-    let (from, to) = (end(&registry, child, from), end(&registry, parent, to));
+    Some(of_definition(&registry, definition, (from, to), child, parent))
+}
+
+/// The relationship that a definition gives for two components that these of its selectors fit.
+pub fn of_definition(
+    registry: &Registry,
+    definition: &RelationshipDefinition,
+    (from, to): (&Selector, &Selector),
+    child: &Component,
+    parent: &Component,
+) -> Relationship {
+    let (from, to) = (end(registry, child, from), end(registry, parent, to));
     let side = |end: Value| Value::List(vec![end]);
     let set = Value::from([("allow", Value::from([("from", side(from)), ("to", side(to))]))]);
     let id = name_uuid(&yaml::emit_json_compact(&set));
@@ -62,7 +77,7 @@ pub fn between(class: &str, child: &Component, parent: &Component) -> Option<Rel
         ("id", id.to_string().into()),
         ("schemaVersion", SCHEMA_VERSION.into()),
         ("version", VERSION.into()),
-        ("model", model_reference(&registry, parent)),
+        ("model", model_reference(registry, parent)),
         ("kind", definition.kind.as_str().into()),
         ("type", definition.type_.as_str().into()),
         ("subType", definition.sub_type.as_str().into()),
@@ -70,7 +85,7 @@ pub fn between(class: &str, child: &Component, parent: &Component) -> Option<Rel
         ("evaluationQuery", "".into()),
         ("selectors", Value::List(vec![set])),
     ]);
-    Some(Relationship::from_tree(RelationshipId::new(id), tree))
+    Relationship::from_tree(RelationshipId::new(id), tree)
 }
 
 /// What a selector is asked about this component.

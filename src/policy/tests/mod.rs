@@ -4,6 +4,7 @@
 mod envoy_filter;
 mod foreign;
 mod identify;
+mod identify_pairs;
 mod questions;
 mod settled;
 mod strategies;

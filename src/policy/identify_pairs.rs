@@ -1,0 +1,568 @@
+//! Joining by the definitions of others: components whose values say that they belong together.
+//!
+//! A definition that carries a patch on both sides joins two components when at least one of its pairs of references is
+//! present and matches, and every other pair matches by its strategies or is absent on both sides; null and blank are
+//! absent. Values are compared as the receiver takes them.
+//!
+//! Nothing looks at all pairs. What `equal`, `equal_as_strings` and `not_null` say of a component can be written down as one
+//! key, and two components match when their keys are equal; a mapping that must contain another is looked up by the entry of
+//! the other that the fewest hold. What is then counted are buckets, not pairs.
+//!
+//! When candidates fit equally none is joined, and an info names them. That is:
+//! - a child has one parent of a definition, and one wallet over all definitions: several that fit are too many;
+//! - a wallet takes the values of its child: several children that fit it are too many as well;
+//! - an edge or sibling may have many partners, as long as the value tells who is meant: one of its ends has that value alone.
+//!   Where several have it on both sides, none is joined. This bounds `not_null`, too, which tells nobody apart;
+//! - of an entry that more than [`MAX_HOLDERS`] mappings hold, and of an empty mapping in more than that, the value tells nothing.
+
+use std::collections::{HashMap, HashSet};
+
+use indexmap::IndexMap;
+
+use super::engine::{Engine, Hasher};
+use super::field::Notation;
+use super::identify::{Found, Parent, write_canonical};
+use super::record::{Record, Wrote};
+use super::selector::{Handler, Rule, Verdict, name_of};
+use crate::model::relationship::INVENTORY;
+use crate::model::{Component, ComponentId, ComponentKind, Diagnostic, FieldPath, Location, Status, Value};
+use crate::registry::{FlowPair, MatchStrategy, PatchStrategy, Selector, Side};
+use crate::wallet::module_group::as_text;
+use crate::wallet::patch;
+use crate::wallet::relationship::{self, candidate};
+
+/// Of an entry that more mappings hold than this, none is looked at.
+const MAX_HOLDERS: usize = 64;
+
+/// One pair of references, and which side gives.
+#[derive(Clone, Copy)]
+struct Reference<'r> {
+    giver: Side,
+    is_back: bool,
+    strategy: PatchStrategy,
+    pair: FlowPair<'r>,
+}
+
+impl Reference<'_> {
+    fn has(&self, strategy: MatchStrategy) -> bool {
+        // No strategy at all means `equal`.
+        let strategies = self.pair.match_strategies;
+        strategies.contains(&strategy) || strategies.is_empty() && strategy == MatchStrategy::Equal
+    }
+
+    /// Whether more is to be compared than the key.
+    fn contains(&self) -> bool {
+        self.has(MatchStrategy::ToContainsFrom) && !self.has(MatchStrategy::Equal)
+    }
+}
+
+/// Components of one side that definitions cannot tell apart: of one kind and model.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Sort<'d> {
+    kind: &'d ComponentKind,
+    model: Option<&'d str>,
+    namespaced: bool,
+}
+
+type Sorts<'d> = IndexMap<Sort<'d>, Vec<&'d Component>, Hasher>;
+
+/// Components that match each other, every one of the one side with every one of the other.
+struct Bucket<'r> {
+    rule: Rule<'r>,
+    /// What a child may have one parent of: the definition, or all wallets.
+    scope: usize,
+    from: Vec<ComponentId>,
+    to: Vec<ComponentId>,
+}
+
+/// The number that stands for all wallets together.
+const WALLETS: usize = usize::MAX;
+
+/// What is said about one component under one pair of selectors.
+struct Key<'d> {
+    component: &'d Component,
+    text: String,
+    /// Values that must contain or be contained, in the order of the references.
+    contained: Vec<Value>,
+}
+
+/// How many candidates each component has.
+#[derive(Default)]
+struct Counts {
+    of_from: HashMap<(usize, ComponentId), usize, Hasher>,
+    of_to: HashMap<(usize, ComponentId), usize, Hasher>,
+}
+
+impl<'e> Engine<'e, '_> {
+    /// Adds what the definitions of others join.
+    pub(super) fn identify_pairs(&mut self, found: &mut Vec<Found<'e>>) {
+        let design = self.tx.design().clone();
+        let rules = self.identifying_rules();
+        if rules.is_empty() {
+            return;
+        }
+        let mut by_kind: HashMap<&str, Vec<&Component>, Hasher> = HashMap::default();
+        let mut all: Vec<&Component> = Vec::new();
+        for component in design.components() {
+            by_kind.entry(&component.kind().kind).or_default().push(component);
+            all.push(component);
+        }
+        let named = |selector: &Selector| match &selector.kind {
+            Some(kind) => by_kind.get(kind.as_str()).map_or(&[][..], Vec::as_slice),
+            None => &all[..],
+        };
+        let mut buckets: Vec<Bucket<'e>> = Vec::new();
+        let mut unclear: Vec<(Rule<'e>, ComponentId)> = Vec::new();
+        for (number, rule) in rules {
+            let (froms, tos) = (named(rule.from), named(rule.to));
+            if froms.is_empty() || tos.is_empty() {
+                continue;
+            }
+            let is_wallet = rule.definition.is_wallet();
+            let scope = if is_wallet { WALLETS } else { number };
+            let is_free_child = |it: &&Component| !self.has_parent(rule, it.id());
+            let is_free_parent = |it: &&Component| !is_wallet || design.chain(it.id()).is_empty();
+            let froms = self.sorts(rule, Side::From, froms.iter().copied().filter(is_free_child));
+            let tos = self.sorts(rule, Side::To, tos.iter().copied().filter(is_free_parent));
+            for (from_sort, froms) in &froms {
+                for (to_sort, tos) in &tos {
+                    if !rule.definition.denies(from_sort.candidate(), to_sort.candidate()) {
+                        self.match_sorts(rule, scope, froms, tos, &mut buckets, &mut unclear);
+                    }
+                }
+            }
+        }
+        self.join_buckets(&buckets, &unclear, found);
+    }
+
+    /// The pairs of selectors whose values identify somebody, with the number of their definition. Wallets of filters and
+    /// namespace frames have keys of their own (`identify.rs`); a definition that is loaded twice counts once.
+    fn identifying_rules(&self) -> Vec<(usize, Rule<'e>)> {
+        type Kinds<'r> = (String, Option<&'r str>, Option<&'r str>);
+        let mut rules: Vec<(usize, Rule<'e>)> = Vec::new();
+        let mut seen: HashMap<Kinds<'_>, Vec<usize>, Hasher> = HashMap::default();
+        let definitions = self.registry().relationships().iter().enumerate();
+        for (number, definition) in definitions.filter(|(_, it)| it.enabled && !it.derived) {
+            let class = definition.class();
+            if self.is_frozen(&class) {
+                continue;
+            }
+            for set in &definition.selectors {
+                for (from, to) in
+                    set.allow.from.iter().flat_map(|from| set.allow.to.iter().map(move |to| (from, to)))
+                {
+                    let rule = Rule::new(definition, from, to);
+                    if rule.handler != Handler::Fields || is_frame(rule, &class) {
+                        continue;
+                    }
+                    let key = (class.clone(), from.kind.as_deref(), to.kind.as_deref());
+                    let same = seen.entry(key).or_default();
+                    let is_same = |place: &usize| {
+                        rules.get(*place).is_some_and(|(_, it)| it.from == from && it.to == to)
+                    };
+                    if !same.iter().any(is_same) {
+                        same.push(rules.len());
+                        rules.push((number, rule));
+                    }
+                }
+            }
+        }
+        rules
+    }
+
+    /// Tells whether this child has its parent by the definition already, or lies in a wallet if it is one.
+    fn has_parent(&self, rule: Rule<'e>, child: ComponentId) -> bool {
+        let definition = rule.definition;
+        if !definition.is_hierarchical() {
+            return false;
+        }
+        let design = self.design();
+        if definition.is_wallet() {
+            return design.wallet_of(child).is_some();
+        }
+        design.links_from(child).iter().any(|link| self.is_of(rule, link.relationship, link.pair))
+    }
+
+    /// Tells whether a live pair of a relationship is one of this definition.
+    fn is_of(&self, rule: Rule<'e>, id: crate::model::RelationshipId, pair: usize) -> bool {
+        let design = self.design();
+        let Some(relationship) = design.relationship(id).filter(|it| it.is_live()) else { return false };
+        let Some(pair) = relationship.pairs().get(pair) else { return false };
+        let verdict = self.rules.verdict(relationship, pair, |id| design.component(id));
+        matches!(verdict, Verdict::Valid(it) if std::ptr::eq(it.definition, rule.definition))
+    }
+
+    /// The components that this selector, and no earlier one of its set, takes.
+    fn sorts<'d>(
+        &self,
+        rule: Rule<'e>,
+        side: Side,
+        components: impl Iterator<Item = &'d Component>,
+    ) -> Sorts<'d> {
+        let own = if side == Side::From { rule.from } else { rule.to };
+        let sets = rule.definition.selectors.iter().map(|set| match side {
+            Side::From => &set.allow.from,
+            Side::To => &set.allow.to,
+        });
+        let selectors = sets.into_iter().find(|it| it.iter().any(|selector| std::ptr::eq(selector, own)));
+        let mut sorts = Sorts::default();
+        let mut takes: HashMap<Sort<'d>, bool, Hasher> = HashMap::default();
+        for component in components {
+            let asked = candidate(self.registry(), component);
+            let sort = Sort { kind: asked.kind, model: asked.model, namespaced: asked.namespaced };
+            let is_taken = *takes.entry(sort.clone()).or_insert_with(|| {
+                let first = selectors.and_then(|them| them.iter().find(|it| it.matches(asked)));
+                first.is_some_and(|first| std::ptr::eq(first, own))
+            });
+            if is_taken {
+                sorts.entry(sort).or_default().push(component);
+            }
+        }
+        sorts
+    }
+
+    fn match_sorts<'d>(
+        &self,
+        rule: Rule<'e>,
+        scope: usize,
+        froms: &[&'d Component],
+        tos: &[&'d Component],
+        buckets: &mut Vec<Bucket<'e>>,
+        unclear: &mut Vec<(Rule<'e>, ComponentId)>,
+    ) {
+        let (Some(first_from), Some(first_to)) = (froms.first(), tos.first()) else { return };
+        let references: Vec<Reference<'e>> = references(rule);
+        // Of one kind the receivers take a value in one way.
+        let notations: Vec<Notation> = references
+            .iter()
+            .map(|it| {
+                let receiver = if it.giver == Side::From { first_to } else { first_from };
+                self.notation(receiver, &patch::resolve(receiver.tree(), it.pair.mutated))
+            })
+            .collect();
+        let key = |side: Side, component: &'d Component| self.key(side, component, &references, &notations);
+        let mut by_key: IndexMap<String, (Vec<Key<'d>>, Vec<Key<'d>>), Hasher> = IndexMap::default();
+        for key in tos.iter().filter_map(|it| key(Side::To, it)) {
+            by_key.entry(key.text.clone()).or_default().1.push(key);
+        }
+        if by_key.is_empty() {
+            return;
+        }
+        for key in froms.iter().filter_map(|it| key(Side::From, it)) {
+            if let Some((froms, _)) = by_key.get_mut(&key.text) {
+                froms.push(key);
+            }
+        }
+        let containing: Vec<Reference<'e>> = references.iter().copied().filter(Reference::contains).collect();
+        for (froms, tos) in by_key.into_values().filter(|(froms, _)| !froms.is_empty()) {
+            if containing.is_empty() {
+                let ids = |keys: &[Key<'_>]| keys.iter().map(|key| key.component.id()).collect();
+                buckets.push(Bucket { rule, scope, from: ids(&froms), to: ids(&tos) });
+            } else {
+                match_contained(rule, scope, &containing, &froms, &tos, buckets, unclear);
+            }
+        }
+    }
+
+    /// What is compared of one component; `None` when nothing of it is present.
+    fn key<'d>(
+        &self,
+        side: Side,
+        component: &'d Component,
+        references: &[Reference<'e>],
+        notations: &[Notation],
+    ) -> Option<Key<'d>> {
+        let mut text = String::new();
+        let mut contained = Vec::new();
+        let mut tells_something = false;
+        for (reference, notation) in references.iter().zip(notations) {
+            let value = if reference.giver == side {
+                let source =
+                    self.value_of(component, reference.pair.mutator, |id| self.design().component(id));
+                source.map(|source| source.value)
+            } else {
+                let path = patch::resolve(component.tree(), reference.pair.mutated);
+                component.get(&path).filter(|value| !value.is_blank()).cloned()
+            };
+            let Some(value) = value.and_then(|value| notation.convert(value)) else {
+                text.push_str("absent\n");
+                contained.extend(reference.contains().then_some(Value::Null));
+                continue;
+            };
+            text.push_str("present ");
+            if reference.has(MatchStrategy::Equal) {
+                write_canonical(&value, &mut text);
+            } else if reference.has(MatchStrategy::EqualAsStrings) {
+                write_canonical(&as_one_text(&value), &mut text);
+            }
+            text.push('\n');
+            // An empty mapping is contained in every other: it tells nothing.
+            tells_something |= !reference.contains() || value.as_map().is_none_or(|map| !map.is_empty());
+            contained.extend(reference.contains().then_some(value));
+        }
+        tells_something.then_some(Key { component, text, contained })
+    }
+
+    /// Joins what is unmistakable, and says what is not.
+    fn join_buckets(
+        &mut self,
+        buckets: &[Bucket<'e>],
+        unclear: &[(Rule<'e>, ComponentId)],
+        found: &mut Vec<Found<'e>>,
+    ) {
+        let mut counts = Counts::default();
+        for bucket in buckets {
+            let froms: HashSet<ComponentId, Hasher> = bucket.from.iter().copied().collect();
+            let tos: HashSet<ComponentId, Hasher> = bucket.to.iter().copied().collect();
+            for from in &bucket.from {
+                let others = tos.len() - usize::from(tos.contains(from));
+                *counts.of_from.entry((bucket.scope, *from)).or_default() += others;
+            }
+            for to in &bucket.to {
+                let others = froms.len() - usize::from(froms.contains(to));
+                *counts.of_to.entry((bucket.scope, *to)).or_default() += others;
+            }
+        }
+        let mut joined: HashSet<(String, ComponentId, ComponentId, usize), Hasher> = HashSet::default();
+        let mut said: HashSet<(usize, ComponentId), Hasher> = HashSet::default();
+        for bucket in buckets {
+            let rule = bucket.rule;
+            let class = rule.definition.class();
+            let count = |counts: &HashMap<(usize, ComponentId), usize, Hasher>, id: ComponentId| {
+                counts.get(&(bucket.scope, id)).copied().unwrap_or(0)
+            };
+            let (is_child, is_wallet) = (rule.definition.is_hierarchical(), rule.definition.is_wallet());
+            let is_clear = |from: ComponentId, to: ComponentId| {
+                let (parents, children) = (count(&counts.of_from, from), count(&counts.of_to, to));
+                match (is_child, is_wallet) {
+                    (_, true) => parents == 1 && children == 1,
+                    (true, false) => parents == 1,
+                    (false, false) => parents == 1 || children == 1,
+                }
+            };
+            // One end is the only candidate of the other, so no more pairs are looked at than there are components.
+            let only = |ids: &[ComponentId], not: ComponentId| {
+                let mut others = ids.iter().copied().filter(|id| *id != not);
+                others.next().filter(|_| others.next().is_none())
+            };
+            let mut pairs: Vec<(ComponentId, ComponentId)> = Vec::new();
+            if bucket.to.len() <= 2 {
+                pairs.extend(bucket.from.iter().filter_map(|from| Some((*from, only(&bucket.to, *from)?))));
+            }
+            if bucket.from.len() <= 2 && !is_child {
+                pairs.extend(bucket.to.iter().filter_map(|to| Some((only(&bucket.from, *to)?, *to))));
+            }
+            let mut is_any_unclear = pairs.is_empty();
+            for (from, to) in pairs {
+                if !is_clear(from, to) {
+                    is_any_unclear = true;
+                    continue;
+                }
+                let key = |from, to| (class.clone(), from, to, bucket.scope);
+                // Where either could be the source, it is the one that comes first.
+                let is_both_ways = bucket.from.contains(&to) && bucket.to.contains(&from);
+                if is_both_ways && self.sort_key(to) < self.sort_key(from)
+                    || !joined.insert(key(from, to))
+                    || self.is_joined(rule, from, to)
+                    || is_both_ways && self.is_joined(rule, to, from)
+                    || self.is_ignored(&class, from, to)
+                {
+                    continue;
+                }
+                found.extend(self.found_pair(rule, from, to));
+            }
+            let (Some(first), Some(_)) = (bucket.from.first(), bucket.to.first()) else { continue };
+            let is_alone = bucket.from == bucket.to && bucket.from.len() == 1;
+            if is_any_unclear && !is_alone && said.insert((bucket.scope, *first)) {
+                let message = format!(
+                    "{} {} {} equally by {}: none was joined",
+                    self.list_of(&bucket.from),
+                    if bucket.from.len() == 1 { "fits" } else { "fit" },
+                    self.list_of(&bucket.to),
+                    name_of(rule.definition)
+                );
+                let found = Diagnostic::new("DS014", Location::component(*first, FieldPath::root()), message);
+                self.diagnostics.push(found);
+            }
+        }
+        for (rule, giver) in unclear {
+            let message = format!(
+                "{} fits more than {MAX_HOLDERS} others by {}: none was joined",
+                self.name(*giver),
+                name_of(rule.definition)
+            );
+            let found = Diagnostic::new("DS014", Location::component(*giver, FieldPath::root()), message);
+            self.diagnostics.push(found);
+        }
+    }
+
+    /// Tells whether a live relationship of this definition joins the two; of a child and its parent any of the class.
+    fn is_joined(&self, rule: Rule<'e>, from: ComponentId, to: ComponentId) -> bool {
+        let design = self.design();
+        let class = rule.definition.class();
+        let is_live_of_class =
+            |id| design.relationship(id).is_some_and(|it| it.status() == Status::Live && it.class() == class);
+        design.links_from(from).iter().filter(|link| link.to == to).any(|link| {
+            is_live_of_class(link.relationship)
+                && (rule.definition.is_hierarchical() || self.is_of(rule, link.relationship, link.pair))
+        })
+    }
+
+    fn found_pair(&self, rule: Rule<'e>, from: ComponentId, to: ComponentId) -> Option<Found<'e>> {
+        let (design, registry) = (self.design(), self.registry());
+        let (source, target) = (design.component(from)?, design.component(to)?);
+        // Another set of the same definition may come first for these two.
+        let (own_from, own_to) =
+            rule.definition.joins(candidate(registry, source), candidate(registry, target))?;
+        if !std::ptr::eq(own_from, rule.from) || !std::ptr::eq(own_to, rule.to) {
+            return None;
+        }
+        let made =
+            relationship::of_definition(registry, rule.definition, (rule.from, rule.to), source, target);
+        let relationship = relationship::with_free_id(design, made)?;
+        let record = self.record_of_found(rule, source, target);
+        let parent = Parent { id: to, entry: None };
+        Some(Found { child: from, parent, relationship, record, rule: Some(rule) })
+    }
+
+    /// The fields of a joined pair count as written by the relationship, with nothing before, where both sides are equal.
+    /// What matches in another way is the receiver's own: it is what comes back.
+    fn record_of_found(&self, rule: Rule<'e>, from: &Component, to: &Component) -> Record {
+        let references = references(rule);
+        let mut record = Record::default();
+        for reference in &references {
+            let (giver, receiver) = if reference.giver == Side::From { (from, to) } else { (to, from) };
+            let path = patch::resolve(receiver.tree(), reference.pair.mutated);
+            let notation = self.notation(receiver, &path);
+            let source = self.value_of(giver, reference.pair.mutator, |id| self.design().component(id));
+            let wanted = source.and_then(|source| notation.convert(source.value));
+            let present = receiver.get(&path).filter(|value| !value.is_blank());
+            let writes = !matches!(reference.strategy, PatchStrategy::Test | PatchStrategy::Remove);
+            // What the first direction has is no source of the second.
+            let is_mirrored = reference.is_back
+                && references.iter().any(|other| {
+                    !other.is_back
+                        && (other.pair.mutator, other.pair.mutated)
+                            == (reference.pair.mutated, reference.pair.mutator)
+                });
+            if let (Some(value), true) = (present, writes && !is_mirrored)
+                && notation.same(wanted.as_ref(), Some(value))
+                && !record.wrote.iter().any(|wrote| wrote.back == reference.is_back && wrote.path == path)
+            {
+                let value = Some(value.clone());
+                record.wrote.push(Wrote { path, value, back: reference.is_back, ..Wrote::default() });
+            }
+        }
+        record
+    }
+}
+
+impl Sort<'_> {
+    fn candidate(&self) -> crate::registry::Candidate<'_> {
+        crate::registry::Candidate { kind: self.kind, model: self.model, namespaced: self.namespaced }
+    }
+}
+
+fn references(rule: Rule<'_>) -> Vec<Reference<'_>> {
+    let flows = rule.flows().enumerate();
+    flows
+        .flat_map(|(number, flow)| {
+            flow.pairs().map(move |pair| Reference {
+                giver: flow.giver,
+                is_back: number > 0,
+                strategy: flow.strategy,
+                pair,
+            })
+        })
+        .collect()
+}
+
+/// Tells whether a definition puts things into namespace frames, as ours does.
+fn is_frame(rule: Rule<'_>, class: &str) -> bool {
+    let is_namespace = rule.to.kind.as_deref() == Some(&*ComponentKind::NAMESPACE.kind);
+    let is_name = |pair: FlowPair<'_>| pair.mutated.is_keys(&["configuration", "metadata", "namespace"]);
+    class == INVENTORY && is_namespace && rule.flows().flat_map(|flow| flow.pairs()).all(is_name)
+}
+
+/// Finds who contains whom among components whose keys are equal.
+fn match_contained<'r>(
+    rule: Rule<'r>,
+    scope: usize,
+    containing: &[Reference<'r>],
+    froms: &[Key<'_>],
+    tos: &[Key<'_>],
+    buckets: &mut Vec<Bucket<'r>>,
+    unclear: &mut Vec<(Rule<'r>, ComponentId)>,
+) {
+    let Some(first) = containing.first() else { return };
+    let (givers, receivers) = if first.giver == Side::From { (froms, tos) } else { (tos, froms) };
+    let mut holders: HashMap<String, Vec<usize>, Hasher> = HashMap::default();
+    for (place, receiver) in receivers.iter().enumerate() {
+        for entry in receiver.contained.first().map(entries).unwrap_or_default() {
+            holders.entry(entry).or_default().push(place);
+        }
+    }
+    let all: Vec<usize> = (0..receivers.len()).collect();
+    for giver in givers {
+        let entries = giver.contained.first().map(entries).unwrap_or_default();
+        let of_entry = entries.iter().map(|entry| holders.get(entry).map_or(&[][..], Vec::as_slice));
+        let places = of_entry.min_by_key(|places| places.len()).unwrap_or(&all);
+        if places.len() > MAX_HOLDERS {
+            unclear.push((rule, giver.component.id()));
+            continue;
+        }
+        for receiver in places.iter().filter_map(|place| receivers.get(*place)) {
+            let (from, to) = if first.giver == Side::From { (giver, receiver) } else { (receiver, giver) };
+            let matches =
+                containing.iter().zip(from.contained.iter().zip(&to.contained)).all(|(it, (a, b))| {
+                    let (given, held) = if it.giver == Side::From { (a, b) } else { (b, a) };
+                    contains(held, given)
+                });
+            let ids = (from.component.id(), to.component.id());
+            if matches && ids.0 != ids.1 {
+                buckets.push(Bucket { rule, scope, from: vec![ids.0], to: vec![ids.1] });
+            }
+        }
+    }
+}
+
+/// The entries of a mapping, each as one text; anything else is one entry.
+fn entries(value: &Value) -> Vec<String> {
+    match value {
+        Value::Map(map) => map
+            .iter()
+            .map(|(key, value)| {
+                let mut text = format!("{key:?}:");
+                write_canonical(value, &mut text);
+                text
+            })
+            .collect(),
+        other => {
+            let mut text = "=".to_owned();
+            write_canonical(other, &mut text);
+            vec![text]
+        }
+    }
+}
+
+/// Tells whether a mapping holds every entry of another; what is no mapping must be equal.
+fn contains(held: &Value, given: &Value) -> bool {
+    match (held, given) {
+        (Value::Map(held), Value::Map(given)) => {
+            given.iter().all(|(key, value)| held.get(key).is_some_and(|other| other.equivalent(value)))
+        }
+        _ => held.equivalent(given),
+    }
+}
+
+/// A value as text, whatever its type.
+fn as_one_text(value: &Value) -> Value {
+    match value {
+        Value::List(_) | Value::Map(_) => {
+            let mut text = String::new();
+            write_canonical(value, &mut text);
+            Value::from(text)
+        }
+        scalar => as_text(scalar),
+    }
+}
