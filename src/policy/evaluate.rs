@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use indexmap::{IndexMap, IndexSet};
+
 use super::engine::{Engine, Findings, Hasher};
 use super::selector::Handler;
 use super::trace::Trace;
@@ -119,13 +121,28 @@ impl<'e> Engine<'e, '_> {
             Scope::Everything { .. } => Work::Everything,
             Scope::Touched => Work::of_edits(self.tx.edits(), touched),
         };
+        let identify = scope == Scope::Everything { identify: true };
+        let mut identified_at = 0;
         let mut last_writers = Vec::new();
         for pass in 1..=MAX_PASSES {
             let start = self.tx.edits().len();
             self.writers.clear();
-            let units = self.units(&work, pass == 1 && scope == Scope::Everything { identify: true });
+            let units = self.units(&work, pass == 1 && identify);
+            if pass == 1 {
+                identified_at = self.changes();
+            }
             for unit in units.into_units() {
                 self.settle_unit(&unit);
+            }
+            // Values that have just been written may say that more belongs together.
+            if identify && self.changes() != identified_at {
+                identified_at = self.changes();
+                let relationships: IndexSet<_, _> =
+                    self.identify().iter().map(|claim| claim.id.relationship).collect();
+                let work = Work::Near { components: IndexMap::default(), relationships };
+                for unit in self.units(&work, false).into_units() {
+                    self.settle_unit(&unit);
+                }
             }
             if self.tx.edits().len() == start {
                 return (pass, Vec::new());
@@ -136,6 +153,11 @@ impl<'e> Engine<'e, '_> {
             work = Work::of_edits(&self.tx.edits()[start..], std::iter::empty());
         }
         (MAX_PASSES, last_writers)
+    }
+
+    /// Grows with everything that identification may depend on.
+    fn changes(&self) -> usize {
+        self.trace.components_updated.len() + self.trace.relationships_removed.len()
     }
 
     fn settle_unit(&mut self, unit: &Unit<'e>) {

@@ -7,7 +7,7 @@ use super::engine::Hasher;
 use super::legacy::is_legacy;
 use crate::model::{Component, ComponentId, ComponentKind, Relationship, Value, relationship::Pair};
 use crate::registry::{self, Flow, Registry, RelationshipDefinition, Selector};
-use crate::wallet::relationship::{candidate, path_value};
+use crate::wallet::relationship::{candidate, reference_value};
 
 /// What becomes of the values of a pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -206,13 +206,16 @@ impl<'r> Rules<'r> {
                 return Verdict::Bad { definition, rule: None, reason };
             }
             for set in &definition.selectors {
+                let patches = set.allow.from.iter().chain(&set.allow.to).filter_map(|it| it.patch.as_ref());
+                let mut refs = patches.flat_map(|it| it.mutator_ref.iter().chain(&it.mutated_ref));
+                let has_inert = refs.any(|path| path.is_empty());
                 let find = |selectors: &'r [Selector], own: OwnSelector<'_>, real: Option<&Component>| {
                     let fits = |selector: &&'r Selector| {
                         own.fits(selector) && real.is_none_or(|real| self.fits(selector, own, real))
                     };
                     let mut fitting = selectors.iter().filter(fits);
                     let first = fitting.clone().next()?;
-                    let exact = fitting.find(|selector| own.has_references_of(selector));
+                    let exact = fitting.find(|selector| own.has_references_of(selector, has_inert));
                     Some((exact.unwrap_or(first), exact.is_some()))
                 };
                 let (Some((from, from_is_exact)), Some((to, to_is_exact))) =
@@ -290,13 +293,16 @@ impl<'a> OwnSelector<'a> {
         Self { kind: named(item.text_at(&["kind"])), model, patch: item.at(&["patch"]) }
     }
 
-    /// Tells whether it gives and receives at the same places.
-    fn has_references_of(self, selector: &Selector) -> bool {
+    /// Tells whether it gives and receives at the same places. Of a set with references that lead nowhere (DS009) only
+    /// some need stand here.
+    fn has_references_of(self, selector: &Selector, has_inert: bool) -> bool {
         let (Some(own), Some(patch)) = (self.patch, &selector.patch) else { return false };
         let sides = [("mutatorRef", &patch.mutator_ref), ("mutatedRef", &patch.mutated_ref)];
         sides.into_iter().all(|(key, paths)| {
             let own = own.at(&[key]).and_then(Value::as_list).unwrap_or_default();
-            own.len() == paths.len() && own.iter().zip(paths).all(|(own, path)| *own == path_value(path))
+            let mut paths_left = paths.iter();
+            (own.len() == paths.len() || has_inert)
+                && own.iter().all(|own| paths_left.any(|path| *own == reference_value(path)))
         })
     }
 

@@ -2,9 +2,13 @@
 //!
 //! The id follows from the selector set, so that the same join has the same id on every machine.
 
+use std::borrow::Cow;
+
 use crate::model::ids::name_uuid;
 use crate::model::relationship::{INVENTORY, WALLET};
-use crate::model::{Component, ComponentId, Design, Map, Relationship, RelationshipId, Segment, Value};
+use crate::model::{
+    Component, ComponentId, Design, FieldPath, Map, Relationship, RelationshipId, Segment, Value,
+};
 use crate::registry::{Candidate, Registry, RelationshipDefinition, Selector};
 use crate::yaml;
 
@@ -69,7 +73,8 @@ pub fn of_definition(
     child: &Component,
     parent: &Component,
 ) -> Relationship {
-    let (from, to) = (end(registry, child, from), end(registry, parent, to));
+    let (from, to) = without_inert_pairs(from, to);
+    let (from, to) = (end(registry, child, &from), end(registry, parent, &to));
     let side = |end: Value| Value::List(vec![end]);
     let set = Value::from([("allow", Value::from([("from", side(from)), ("to", side(to))]))]);
     let id = name_uuid(&yaml::emit_json_compact(&set));
@@ -99,6 +104,37 @@ pub fn candidate<'a>(registry: &Registry, component: &'a Component) -> Candidate
     }
 }
 
+/// The selectors without the pairs of references of which one leads nowhere (DS009).
+fn without_inert_pairs<'s>(from: &'s Selector, to: &'s Selector) -> (Cow<'s, Selector>, Cow<'s, Selector>) {
+    let (mut from, mut to) = (Cow::Borrowed(from), Cow::Borrowed(to));
+    let patches = |from: &Selector, to: &Selector| from.patch.clone().zip(to.patch.clone());
+    let Some((mut one, mut other)) = patches(&from, &to) else { return (from, to) };
+    let mut is_changed = false;
+    for (given, received) in
+        [(&mut one.mutator_ref, &mut other.mutated_ref), (&mut other.mutator_ref, &mut one.mutated_ref)]
+    {
+        let is_dead =
+            |paths: &[FieldPath], place: usize| paths.get(place).is_some_and(|path| path.is_empty());
+        let dead: Vec<usize> = (0..given.len().max(received.len()))
+            .rev()
+            .filter(|place| is_dead(given, *place) || is_dead(received, *place))
+            .collect();
+        for place in dead {
+            is_changed = true;
+            for paths in [&mut *given, &mut *received] {
+                if place < paths.len() {
+                    paths.remove(place);
+                }
+            }
+        }
+    }
+    if is_changed {
+        from.to_mut().patch = Some(one);
+        to.to_mut().patch = Some(other);
+    }
+    (from, to)
+}
+
 fn end(registry: &Registry, component: &Component, selector: &Selector) -> Value {
     let mut map = Map::from([
         ("id", component_id_text(component)),
@@ -120,7 +156,7 @@ fn end(registry: &Registry, component: &Component, selector: &Selector) -> Value
 }
 
 /// A path as references spell it: Meshery reads them as lists of text, indexes included.
-fn reference_value(path: &[Segment]) -> Value {
+pub fn reference_value(path: &[Segment]) -> Value {
     let segment = |segment: &Segment| match segment {
         Segment::Key(key) => Value::from(key.as_str()),
         Segment::Index(index) => Value::from(index.to_string()),

@@ -408,3 +408,29 @@ fn two_of_one_kind_are_joined_once() {
         &["DS014"],
     );
 }
+
+/// What one relationship writes may say that more belongs together: it is joined in the same evaluation.
+#[test]
+fn what_a_patch_made_equal_is_joined_at_once() {
+    let mut registry = (*Registry::builtin()).clone();
+    for (sub_type, from, to) in [("x", "Service", "Gateway"), ("y", "Gateway", "ConfigMap")] {
+        let key = if to == "Gateway" { "spec" } else { "data" };
+        add(
+            &mut registry,
+            &format!("edge/binding/{sub_type}"),
+            &format!("kind: {from}, patch: {{mutatorRef: [[configuration, spec, a]]}}"),
+            &format!("kind: {to}, patch: {{mutatedRef: [[configuration, {key}, a]]}}"),
+            "",
+        );
+    }
+    let mut design = design("s Service {spec: {a: x}}\ng Gateway\nc ConfigMap {data: {a: x}}");
+    let edge = relationship(
+        "{kind: edge, type: binding, subType: x, selectors: [{allow: {from: [{id: s}], to: [{id: g}]}}]}",
+    );
+    design.apply(edge).unwrap();
+    let (opened, found) = evaluated(&design, &registry, true);
+    assert_eq!(pairs(&opened), ["s -> g", "g -> c"]);
+    assert_eq!(found.trace.relationships_added.len(), 1);
+    let (again, _) = evaluated(&opened, &registry, true);
+    assert_eq!(show(&again), show(&opened));
+}
