@@ -52,6 +52,8 @@ nested/kinds.yaml:2:1: loaded: component Queue
 nested/kinds.yaml:25:1: loaded: component Worker
 nested/kinds.yaml:43:1: loaded: component Handler
   47: it has no schema, so anything may stand in the configuration of this kind
+nested/scopes.json:2:3: loaded: component BrokerRole
+nested/scopes.json:6:3: loaded: component Unsaid
 nulls.json:1:1: loaded: edge-non-binding-permission, * → Queue
 queue-to-worker.yaml:2:1: loaded: hierarchical-parent-inventory, Worker → Queue
 remarks.yaml:2:1: loaded: edge-binding-remarks, Queue → Worker.*, Worker
@@ -171,7 +173,7 @@ fn evaluate_uses_what_is_named_and_says_what_is_not_in_force() {
     for line in [
         "tests/fixtures/definitions/bad/truncated.json:2:33: not loaded: it cannot be read: the text ends too early: a value is missing\n",
         "tests/fixtures/definitions/good/remarks.yaml:18:11: warning DS009: no field configuration.spec.debth in Queue, so that pair writes nothing (at /selectors/0/allow/from/0/patch/mutatorRef/1)\n",
-        "\ndefinitions: 11 loaded, 3 known already, 17 not loaded; 4 other files skipped\n",
+        "\ndefinitions: 13 loaded, 3 known already, 17 not loaded; 4 other files skipped\n",
     ] {
         assert!(ran.stderr.contains(line), "{line}{}", ran.stderr);
     }
@@ -180,6 +182,37 @@ fn evaluate_uses_what_is_named_and_says_what_is_not_in_force() {
     std::fs::write(&file, &ran.stdout).unwrap();
     let again = run(none.path(), &["evaluate", file.to_str().unwrap(), "--definitions", &good]);
     assert_eq!(again.stdout, ran.stdout);
+}
+
+/// A schema of others is some version of the kind, flattened; names and scopes of others follow rules that no schema says.
+#[test]
+fn what_definitions_of_others_say_is_no_reason_to_refuse_an_object() {
+    let config = tempfile::tempdir().unwrap();
+    let folder = config.path().join("definitions");
+    std::fs::create_dir_all(&folder).unwrap();
+    let text = tree::read(&format!("{FIXTURES}/good/nested/scopes.json"));
+    std::fs::write(folder.join("scopes.json"), text).unwrap();
+    let design = config.path().join("design.yaml");
+    let object = |id: &str, kind: &str, metadata: &str| {
+        format!(
+            "- {{id: {id}, displayName: {id}, component: {{kind: {kind}, version: queues.example.com/v1}}, \
+             configuration: {{metadata: {metadata}, spec: {{rules: [1]}}, other: true}}}}\n"
+        )
+    };
+    let text = format!(
+        "name: d\nschemaVersion: designs.meshery.io/v1beta1\ncomponents:\n{}{}relationships: []\n",
+        object("a", "BrokerRole", "{name: 'system:broker'}"),
+        object("b", "Unsaid", "{name: b, namespace: shop}"),
+    );
+    std::fs::write(&design, text).unwrap();
+    let path = design.to_str().unwrap();
+    let checked = run(config.path(), &["check", path]);
+    assert_eq!((checked.code, checked.stdout.as_str()), (0, "0 errors, 0 warnings, 0 infos\n"));
+    let exported = run(config.path(), &["export", path]);
+    assert_eq!(exported.code, 0, "{}", exported.stderr);
+    for part in ["name: system:broker", "namespace: shop", "other: true"] {
+        assert!(exported.stdout.contains(part), "{part}: {}", exported.stdout);
+    }
 }
 
 #[test]

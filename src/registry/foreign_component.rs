@@ -48,8 +48,8 @@ pub(super) fn kind(node: &Node<'_>) -> Result<ComponentKind, DefinitionError> {
 pub(super) fn read(node: &Node<'_>) -> Result<(ComponentDefinition, Option<&'static str>), DefinitionError> {
     let kind = kind(node)?;
     let text = |keys: &[&str]| node.value.text_at(keys).map(str::trim).filter(|text| !text.is_empty());
-    let is_set = |keys: &[&str]| node.value.at(keys).and_then(Value::as_bool).unwrap_or(false);
-    let is_annotation = is_set(&["metadata", "isAnnotation"]);
+    let flag = |keys: &[&str]| node.value.at(keys).and_then(Value::as_bool);
+    let is_annotation = flag(&["metadata", "isAnnotation"]).unwrap_or(false);
     let (schema, remark) = schema(node.value.at(&["component", "schema"]), is_annotation);
     let color = text(&["styles", "primaryColor"]).filter(|color| is_color(color));
     let definition = ComponentDefinition {
@@ -59,7 +59,8 @@ pub(super) fn read(node: &Node<'_>) -> Result<(ComponentDefinition, Option<&'sta
         shape: text(&["styles", "shape"]).unwrap_or("rectangle").to_owned(),
         primary_color: color.unwrap_or("#326CE5").to_owned(),
         is_annotation,
-        namespaced: is_set(&["metadata", "isNamespaced"]),
+        // Where nobody says so, a namespace that somebody set has to stay in an export.
+        namespaced: flag(&["metadata", "isNamespaced"]).unwrap_or(!is_annotation),
         in_palette: false,
         schema,
         file: Some(node.file().to_owned()),

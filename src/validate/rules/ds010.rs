@@ -19,8 +19,9 @@ pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             ));
         }
         let kind = component.kind();
-        let is_object =
-            !kind.same_kind(&ComponentKind::WASM_FILTER) && context.registry.component(kind).is_some();
+        // What a name of others may be, and where it has to differ, their definitions do not say.
+        let is_known = context.registry.component(kind).is_some_and(|it| it.is_authoritative());
+        let is_object = is_known && !kind.same_kind(&ComponentKind::WASM_FILTER);
         let (true, Some((name, path))) = (is_object, own_object_name(component)) else { continue };
         if let Some(reason) = refusal(kind, name) {
             let location = Location::component(component.id(), FieldPath::keys(path));

@@ -1,13 +1,12 @@
 //! EX001: an object without a namespace goes to wherever kubectl points at that moment.
 
 use super::super::at;
-use crate::model::{ComponentKind, Diagnostic};
+use crate::model::Diagnostic;
 use crate::validate::Context;
 
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for resource in context.effective {
-        let is_namespaced = !resource.kind.same_kind(&ComponentKind::NAMESPACE)
-            && context.registry.component(&resource.kind).is_some();
+        let is_namespaced = context.registry.component(&resource.kind).is_some_and(|it| it.namespaced);
         if is_namespaced && resource.namespace.is_none() {
             let location = at(resource, &["metadata", "namespace"]);
             found.push(Diagnostic::new(
