@@ -192,6 +192,7 @@ impl<'e, 'd> Engine<'e, 'd> {
         let Some(edit) = record.edit(relationship, pair.pair) else { return };
         let change = RelationshipChange::of(relationship, definition, "what it wrote has changed");
         if self.tx.apply(edit).is_ok() {
+            self.writers.push(pair.relationship);
             let is_noted = self.trace.relationships_updated.iter().any(|it| it.id == change.id);
             if !is_noted {
                 self.trace.relationships_updated.push(change);

@@ -1,8 +1,8 @@
 //! One evaluation: validate, identify, patch, restore, again until nothing changes.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 
 use super::engine::{Engine, Findings, Hasher};
 use super::selector::Handler;
@@ -46,8 +46,17 @@ pub(super) enum Glance {
     Ignore,
 }
 
-/// More passes than this mean that relationships write each other's sources.
-const MAX_PASSES: usize = 16;
+/// A relationship that writes in more passes than this does not settle: it writes its own source, by way of others or not.
+///
+/// What is counted is how often each of them writes, not the passes: a value that comes a long way against the order of the
+/// document needs a pass for each step, and each step is written once.
+const MAX_TIMES: usize = 16;
+
+/// So often it is asked anew who belongs together, each time when all values stand still.
+const MAX_ROUNDS: usize = 16;
+
+/// After so many passes what still changes is given up, however seldom each of them writes.
+const MAX_PASSES: usize = 20_000;
 
 /// Evaluates the relationships of the transaction's design; the patches become edits of the transaction.
 ///
@@ -122,9 +131,9 @@ impl<'e> Engine<'e, '_> {
             Scope::Touched => Work::of_edits(self.tx.edits(), touched),
         };
         let identify = scope == Scope::Everything { identify: true };
-        let mut identified_at = 0;
-        let mut last_writers = Vec::new();
-        for pass in 1..=MAX_PASSES {
+        let (mut identified_at, mut rounds) = (0, 0);
+        let mut times: HashMap<RelationshipId, usize, Hasher> = HashMap::default();
+        for pass in 1.. {
             let start = self.tx.edits().len();
             self.writers.clear();
             let units = self.units(&work, pass == 1 && identify);
@@ -134,25 +143,36 @@ impl<'e> Engine<'e, '_> {
             for unit in units.into_units() {
                 self.settle_unit(&unit);
             }
-            // Values that have just been written may say that more belongs together.
-            if identify && self.changes() != identified_at {
-                identified_at = self.changes();
-                let relationships: IndexSet<_, _> =
-                    self.identify().iter().map(|claim| claim.id.relationship).collect();
-                let work = Work::Near { components: IndexMap::default(), relationships };
-                for unit in self.units(&work, false).into_units() {
-                    self.settle_unit(&unit);
-                }
-            }
             if self.tx.edits().len() == start {
-                return (pass, Vec::new());
+                // Values that stand still now may say that more belongs together.
+                let is_news = identify && rounds < MAX_ROUNDS && self.changes() != identified_at;
+                identified_at = self.changes();
+                rounds += 1;
+                let found = if is_news { self.identify() } else { Vec::new() };
+                if found.is_empty() {
+                    return (pass, Vec::new());
+                }
+                let relationships = found.iter().map(|claim| claim.id.relationship).collect();
+                work = Work::Near { components: IndexMap::default(), relationships };
+                continue;
             }
-            if pass + 2 > MAX_PASSES {
-                last_writers.append(&mut self.writers);
+            self.writers.sort_unstable();
+            self.writers.dedup();
+            let writers = std::mem::take(&mut self.writers);
+            for writer in &writers {
+                *times.entry(*writer).or_default() += 1;
+            }
+            if writers.iter().any(|writer| times[writer] > MAX_TIMES) {
+                // Those that write in turns have all done so as often, or once less.
+                times.retain(|_, times| *times >= MAX_TIMES);
+                return (pass, times.into_keys().collect());
+            }
+            if pass >= MAX_PASSES {
+                return (pass, writers);
             }
             work = Work::of_edits(&self.tx.edits()[start..], std::iter::empty());
         }
-        (MAX_PASSES, last_writers)
+        (MAX_PASSES, Vec::new())
     }
 
     /// Grows with everything that identification may depend on.

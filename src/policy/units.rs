@@ -229,7 +229,8 @@ impl<'e> Engine<'e, '_> {
                 for claim in claims {
                     units.claim(claim);
                 }
-                self.released(&mut units);
+                let touched = self.tx.touched().relationships.iter().copied().collect::<Vec<_>>();
+                self.released(&mut units, touched);
             }
             Work::Near { components, relationships } => {
                 self.units_near(&mut units, components, relationships);
@@ -388,7 +389,9 @@ impl<'e> Engine<'e, '_> {
             }
         }
         let mut released = Units::default();
-        self.released(&mut released);
+        // What has just been taken out, and what an end was taken from.
+        let removed = removals.iter().map(|it| it.relationship);
+        self.released(&mut released, relationships.iter().copied().chain(removed));
         for (key, unit) in &released.by_receiver {
             keys.entry(*key).or_insert(unit.origin);
         }
@@ -446,9 +449,9 @@ impl<'e> Engine<'e, '_> {
     }
 
     /// Adds the pairs that held when the transaction began and hold no more: taken out by the gesture or by validation.
-    fn released(&mut self, units: &mut Units<'e>) {
+    fn released(&mut self, units: &mut Units<'e>, among: impl IntoIterator<Item = RelationshipId>) {
         let mut found = Vec::new();
-        for &id in &self.tx.touched().relationships {
+        for id in among {
             let Some(original) = self.tx.original_relationship(id).filter(|it| it.is_live()) else {
                 continue;
             };

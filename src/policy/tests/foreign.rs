@@ -1,5 +1,7 @@
 //! Definitions of others: any pair of paths, conflicts, and relationships that do not settle.
 
+use std::fmt::Write as _;
+
 use super::super::testing::*;
 use super::super::{Scope, evaluate};
 use crate::model::{Design, Edit, Relationship, RelationshipId, Transaction};
@@ -159,4 +161,67 @@ fn only_the_bad_pair_of_a_relationship_goes() {
         "{}",
         show(&design)
     );
+}
+
+/// The relationships of `count` Services in a row, each of which hands its value to the next; the last first.
+fn row(count: usize, close: bool) -> (Registry, Design, Vec<Edit>) {
+    let registry =
+        registry(&[("next", "Service configuration.spec.a", "Service configuration.spec.a", "replace", "")]);
+    let components = (0..count).map(|n| format!("s{n} Service\n"));
+    let mut edits: Vec<Edit> =
+        (1..count).rev().map(|n| edge("next", &format!("s{}", n - 1), &format!("s{n}"))).collect();
+    if close {
+        edits.insert(0, edge("next", &format!("s{}", count - 1), "s0"));
+    }
+    (registry, design(&components.collect::<String>()), edits)
+}
+
+/// A value that comes a long way against the order of the document arrives, however many passes it needs.
+#[test]
+fn a_long_way_is_no_loop() {
+    let (registry, mut design, mut edits) = row(60, false);
+    edits.push(set("s0", "spec.a", "x"));
+    let found = with(&mut design, &registry, edits);
+    assert_eq!(codes(&found), Vec::<&str>::new());
+    assert!(found.passes > 16);
+    assert!(show(&design).contains("s59 {spec:{a:x}}"));
+    // A value that goes round and comes back the same is none either.
+    let (registry, mut design, mut edits) = row(30, true);
+    edits.push(set("s3", "spec.a", "x"));
+    let found = with(&mut design, &registry, edits);
+    assert_eq!(codes(&found), Vec::<&str>::new());
+    assert!(show(&design).contains("s2 {spec:{a:x}}"));
+}
+
+/// Rings in which a value grows, beside one that settles: exactly the rings are taken back, in one go.
+#[test]
+fn many_loops_are_taken_back_and_nothing_else() {
+    let registry = registry(&[
+        ("next", "Service configuration.spec.a", "Service configuration.spec.a", "replace", ""),
+        ("grow", "Service configuration.spec.a", "Service configuration.spec.a.in", "replace", ""),
+    ]);
+    let rings = 40;
+    let mut text = String::from("x Service\ny Service {spec: {a: own}}\n");
+    let mut edits = Vec::new();
+    for ring in 0..rings {
+        for n in 0..3 {
+            writeln!(text, "r{ring}n{n} Service").unwrap();
+        }
+        // Against the order of the document: in each pass only one of the three writes.
+        edits.push(edge("grow", &format!("r{ring}n2"), &format!("r{ring}n0")));
+        edits.push(edge("next", &format!("r{ring}n1"), &format!("r{ring}n2")));
+        edits.push(edge("next", &format!("r{ring}n0"), &format!("r{ring}n1")));
+        edits.push(set(&format!("r{ring}n0"), "spec", "{a: {in: 1}}"));
+    }
+    edits.push(edge("next", "x", "y"));
+    edits.push(set("x", "spec.a", "1"));
+    let mut design = design(&text);
+    let found = with(&mut design, &registry, edits);
+    assert_eq!(codes(&found), vec!["DS006"; 3 * rings]);
+    let shown = show(&design);
+    assert!(shown.contains("y {spec:{a:1}}\nr0n0 {spec:{a:{in:1}}}\nr0n1 {}\nr0n2 {}"), "{shown}");
+    assert!(
+        shown.ends_with("x -> y {billfold:{wrote:[{path:[configuration,spec,a],value:1,before:own}]}}\n")
+    );
+    assert_eq!(shown.matches("wrote").count(), 1);
 }
