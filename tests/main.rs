@@ -6,10 +6,12 @@
 mod architecture;
 mod cli;
 mod definitions;
+mod differential;
 mod formats;
 mod fuzz;
 mod journey;
 mod licences;
+mod naive;
 mod no_leaks;
 mod properties;
 mod readme;

@@ -48,8 +48,8 @@ pub(super) struct Engine<'e, 'd> {
     pub(super) handled: HashSet<(RelationshipId, ComponentId, ComponentId), Hasher>,
     /// Pairs whose record this evaluation took away, as another filter has it now or nothing is written any more.
     pub(super) dropped: HashSet<(RelationshipId, Option<ComponentId>, Option<ComponentId>), Hasher>,
-    /// Fields that got back what was recorded about them in this evaluation: nothing is recorded any more, but whoever wrote
-    /// them had a record, so that what stands there now is the receiver's own.
+    /// Fields that got back in this evaluation what was recorded about them, so that what stands there now is the receiver's
+    /// own: in later passes there is no record any more that says so.
     pub(super) given_back: HashSet<(ComponentId, FieldPath), Hasher>,
     /// Relationships that do not settle (DS006): they neither write nor give back.
     pub(super) suspended: HashSet<RelationshipId, Hasher>,

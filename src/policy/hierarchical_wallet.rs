@@ -80,7 +80,7 @@ impl Engine<'_, '_> {
                 recorded: recorded.iter().find(|wrote| wrote.path == path).copied(),
                 past: match &past {
                     _ if !recorded.is_empty() => Past::Recorded,
-                    _ if self.given_back.contains(&(plugin, path.clone())) => Past::Recorded,
+                    _ if self.given_back.contains(&(plugin, path.clone())) => Past::Fresh,
                     PastGroups::Fresh => Past::Fresh,
                     PastGroups::Unrecorded(_) => Past::Unrecorded(&gave),
                 },
@@ -132,7 +132,7 @@ impl Engine<'_, '_> {
 
     /// What becomes of a field that nobody owns any more.
     pub(super) fn outcome_of_giving_back(&mut self, receiver: ComponentId, field: &Field<'_>) -> Outcome {
-        if field.recorded.is_some() {
+        if field.recorded.is_some() || field.past == Past::Recorded {
             self.given_back.insert((receiver, field.path.clone()));
         }
         field.released()

@@ -321,10 +321,10 @@ impl<'e> Engine<'e, '_> {
         is_fresh: bool,
         gave: &'a [Option<Value>],
     ) -> Past<'a> {
-        match is_fresh {
-            _ if self.given_back.contains(&(receiver, path.clone())) => Past::Recorded,
-            true => Past::Fresh,
-            false => Past::Unrecorded(gave),
+        if is_fresh || self.given_back.contains(&(receiver, path.clone())) {
+            Past::Fresh
+        } else {
+            Past::Unrecorded(gave)
         }
     }
 

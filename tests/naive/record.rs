@@ -1,0 +1,144 @@
+//! What a pair wrote, as its relationship keeps it: `metadata.billfold`, or one of `metadata.billfold.pairs`.
+
+use billfold::model::{FieldPath, Map, Segment, Value};
+
+use super::document::{Document, Pair, at, list_at, own_selector, pairs, path, set};
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Wrote {
+    pub(crate) path: FieldPath,
+    pub(crate) value: Option<Value>,
+    pub(crate) before: Option<Value>,
+    /// How many of the mappings above the field were made on the way.
+    pub(crate) made: usize,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Record {
+    pub(crate) wrote: Vec<Wrote>,
+    /// The name of the entry of an EnvoyFilter, whether it was made here, and how much was made around it.
+    pub(crate) patch: Option<String>,
+    pub(crate) made: bool,
+    pub(crate) made_around: usize,
+}
+
+pub(crate) const KEYS: [&str; 4] = ["wrote", "patch", "made", "madeAround"];
+
+fn count(value: Option<&Value>) -> usize {
+    value.and_then(Value::as_i64).and_then(|count| usize::try_from(count).ok()).unwrap_or(0)
+}
+
+fn number(count: usize) -> Value {
+    Value::from(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+impl Record {
+    pub(crate) fn about(&self, path: &FieldPath) -> Option<&Wrote> {
+        self.wrote.iter().find(|wrote| wrote.path == *path)
+    }
+
+    /// The record of a pair; what cannot be read counts as not there.
+    pub(crate) fn of(tree: &Value, pair: &Pair) -> Self {
+        let Some(record) = place(tree, pair).and_then(|place| tree.get(&place)) else {
+            return Self::default();
+        };
+        Self {
+            wrote: list_at(record, "wrote").iter().filter_map(Wrote::read).collect(),
+            patch: at(record, "patch").and_then(Value::as_text).map(str::to_owned),
+            made: at(record, "made").and_then(Value::as_bool) == Some(true),
+            made_around: count(at(record, "madeAround")),
+        }
+    }
+
+    /// Writes the record of a pair.
+    pub(crate) fn write(&self, document: &mut Document, pair: &Pair) {
+        let Some(tree) = document.relationship_mut(pair.relationship) else { return };
+        if Self::of(tree, pair) == *self {
+            return;
+        }
+        let (ends, place) = if let Some(place) = place(tree, pair) {
+            (Map::new(), place)
+        } else {
+            let end = |side| {
+                own_selector(tree, pair, side).and_then(|it| at(it, "id")).cloned().unwrap_or_default()
+            };
+            let ends = Map::from([("from", end("from")), ("to", end("to"))]);
+            let count = list_at(tree, "metadata.billfold.pairs").len();
+            (ends, path("metadata.billfold.pairs").child(count))
+        };
+        let mut map = tree.get(&place).and_then(Value::as_map).cloned().unwrap_or(ends);
+        for key in KEYS {
+            map.remove(key);
+        }
+        if !self.wrote.is_empty() {
+            map.insert("wrote", Value::List(self.wrote.iter().map(Wrote::to_value).collect()));
+        }
+        if let Some(patch) = &self.patch {
+            map.insert("patch", patch.as_str().into());
+        }
+        if self.made {
+            map.insert("made", true.into());
+        }
+        if self.made_around > 0 {
+            map.insert("madeAround", number(self.made_around));
+        }
+        // A `billfold` or `metadata` that is no mapping gives way.
+        for keys in ["metadata", "metadata.billfold"] {
+            if at(tree, keys).is_some_and(|value| value.as_map().is_none()) {
+                set(tree, &path(keys), Value::Null);
+            }
+        }
+        set(tree, &place, Value::Map(map));
+    }
+}
+
+/// Where the record of a pair stands; `None`: it has none, and gets a new place among `pairs`.
+fn place(tree: &Value, pair: &Pair) -> Option<FieldPath> {
+    let id = |side| own_selector(tree, pair, side).and_then(|it| at(it, "id")).and_then(Value::as_text);
+    let direct = path("metadata.billfold");
+    let is_its = |record: &Value| {
+        let end = |key| at(record, key).and_then(Value::as_text);
+        id("from").is_some() && id("to").is_some() && end("from") == id("from") && end("to") == id("to")
+    };
+    match list_at(tree, "metadata.billfold.pairs").iter().position(is_its) {
+        Some(place) => Some(direct.child("pairs").child(place)),
+        None => (pairs(pair.relationship, tree).len() <= 1).then_some(direct),
+    }
+}
+
+impl Wrote {
+    fn read(item: &Value) -> Option<Self> {
+        let mut path = FieldPath::root();
+        for segment in at(item, "path")?.as_list()? {
+            path.push(match segment {
+                Value::Text(key) => Segment::from(key.as_str()),
+                other => Segment::from(usize::try_from(other.as_i64()?).ok()?),
+            });
+        }
+        let (value, before) = (at(item, "value").cloned(), at(item, "before").cloned());
+        (!path.is_empty()).then(|| Self { path, value, before, made: count(at(item, "made")) })
+    }
+
+    fn to_value(&self) -> Value {
+        let segment = |segment: &Segment| match segment {
+            Segment::Key(key) => Value::from(key.as_str()),
+            Segment::Index(index) => number(*index),
+        };
+        let mut map = Map::from([("path", Value::List(self.path.iter().map(segment).collect()))]);
+        if let Some(value) = &self.value {
+            map.insert("value", value.clone());
+        }
+        if let Some(before) = &self.before {
+            map.insert("before", before.clone());
+        }
+        if self.made > 0 {
+            map.insert("made", number(self.made));
+        }
+        Value::Map(map)
+    }
+
+    /// A field that is absent on both sides has no record.
+    pub(crate) fn says_something(&self) -> bool {
+        self.value.is_some() || self.before.is_some() || self.made > 0
+    }
+}
