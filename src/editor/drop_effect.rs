@@ -4,11 +4,12 @@
 
 use crate::model::view::EnvoyFilterView;
 use crate::model::{ComponentId, ComponentKind, Design, Link, Value};
-use crate::policy::{Candidate, can_contain};
+use crate::policy::Candidate;
 use crate::wallet::{ModuleGroup, module_group};
 
 use super::Editor;
 use super::command::Destination;
+use super::may_put::may_put;
 
 /// What is being dragged, or is about to be added.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,7 +65,7 @@ impl Editor {
     /// Refuses when one of what is dragged may not lie in `parent`.
     fn check(&self, drag: &Drag<'_>, parent: ComponentId) -> Result<(), String> {
         let check = |child: Candidate<'_>| {
-            can_contain(&self.design, &self.registry, child, parent).map_err(|refusal| sentence(&refusal.0))
+            may_put(&self.design, &self.registry, child, parent).map_err(|refusal| sentence(&refusal.0))
         };
         match drag.kind {
             Some(kind) => check(Candidate::New(kind)),

@@ -10,6 +10,7 @@ mod drop_effect;
 mod gesture;
 mod history;
 mod lower;
+mod may_put;
 mod selection;
 
 #[cfg(test)]

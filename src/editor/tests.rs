@@ -3,6 +3,7 @@
 use super::*;
 use crate::model::{ComponentKind, FieldPath, IdSeed, Map, Position, Value, ids::name_uuid};
 
+mod foreign_definitions;
 mod gestures;
 mod module_texts;
 mod policy;

@@ -319,20 +319,6 @@ impl RelationshipDefinition {
         format!("{}-{}-{}", self.kind, self.type_, self.sub_type).to_lowercase()
     }
 
-    /// Tells whether a relationship of `class` (`hierarchical-parent-wallet`) may be of this definition.
-    pub fn is_class(&self, class: &str) -> bool {
-        let parts = [self.kind.as_str(), "-", &self.type_, "-", &self.sub_type];
-        let mut own = parts.iter().flat_map(|part| part.chars()).flat_map(char::to_lowercase);
-        let mut other = class.chars().flat_map(char::to_lowercase);
-        loop {
-            match (own.next(), other.next()) {
-                (None, None) => return true,
-                (a, b) if a == b => {}
-                _ => return false,
-            }
-        }
-    }
-
     /// Tells whether a parent holds its children (hierarchical / parent / …).
     pub fn is_hierarchical(&self) -> bool {
         self.kind.eq_ignore_ascii_case("hierarchical")

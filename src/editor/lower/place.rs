@@ -3,9 +3,10 @@
 use indexmap::IndexSet;
 
 use crate::model::{Component, ComponentId, EditError, Position, RelationshipId};
-use crate::policy::{Candidate, can_contain};
+use crate::policy::Candidate;
 
 use super::super::command::Destination;
+use super::super::may_put::may_put;
 use super::{Lowered, Lowering, in_words};
 
 /// How far apart filters are laid that come out of a chain, in Meshery's units.
@@ -55,7 +56,7 @@ impl Lowering<'_, '_> {
     }
 
     pub(super) fn check(&self, child: Candidate<'_>, parent: ComponentId) -> Result<(), EditError> {
-        can_contain(self.tx.design(), self.registry, child, parent)
+        may_put(self.tx.design(), self.registry, child, parent)
             .map_err(|refusal| EditError::Refused(refusal.0))
     }
 

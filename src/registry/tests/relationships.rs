@@ -62,7 +62,7 @@ fn the_table_of_what_joins_what() {
 fn the_module_group_flows_from_the_filter_to_the_plugin() {
     let registry = Registry::builtin();
     let definition = &registry.relationships()[0];
-    assert!(definition.is_wallet() && definition.is_class("Hierarchical-Parent-Wallet"));
+    assert!(definition.is_wallet() && definition.class() == "hierarchical-parent-wallet");
     let (from, to) = definition
         .joins(candidate(&ComponentKind::WASM_FILTER), candidate(&ComponentKind::WASM_PLUGIN))
         .unwrap();
