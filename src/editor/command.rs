@@ -135,6 +135,15 @@ pub enum EditCommand {
         /// Gives the new id.
         seed: IdSeed,
     },
+    /// Makes the parent that a component names and that is not in the design, and joins every component that names it.
+    MakeParent {
+        /// One that names it.
+        child: ComponentId,
+        /// The kind of the parent.
+        kind: ComponentKind,
+        /// Gives the new id.
+        seed: IdSeed,
+    },
     /// Sets the design's `name`.
     RenameDesign {
         /// The new name.

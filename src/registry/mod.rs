@@ -123,7 +123,12 @@ impl Registry {
     }
 
     /// The definitions that a selector means: by kind, and by group and model where it names them.
-    fn named(&self, kind: &str, group: Option<&str>, model: Option<&str>) -> Vec<Arc<ComponentDefinition>> {
+    pub fn named(
+        &self,
+        kind: &str,
+        group: Option<&str>,
+        model: Option<&str>,
+    ) -> Vec<Arc<ComponentDefinition>> {
         let places = self.by_kind.get(kind).map_or(&[][..], Vec::as_slice);
         let fits = |definition: &&Arc<ComponentDefinition>| {
             group.is_none_or(|group| group == definition.kind.group)

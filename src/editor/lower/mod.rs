@@ -10,6 +10,7 @@ pub(super) mod diff;
 mod fields;
 mod joined;
 mod make_filter;
+mod make_parent;
 mod move_cards;
 mod names;
 mod module_fields;
@@ -79,6 +80,7 @@ impl Lowering<'_, '_> {
             EditCommand::MakeFilterFromPatch { envoy_filter, entry, seed } => {
                 self.make_filter_from_patch(envoy_filter, entry, seed)
             }
+            EditCommand::MakeParent { child, kind, seed } => self.make_parent(child, &kind, seed),
             EditCommand::RenameDesign { name } => self.rename_design(&name),
             EditCommand::EvaluateNow => Ok(Lowered { identify: true, ..Lowered::new("Evaluate now") }),
         }

@@ -346,3 +346,68 @@ fn a_wallet_with_an_error_leaves_its_filters_pending() {
     let fine = Session::of(sample(include_str!("../../../designs/edge-security.yaml")));
     assert!(derive(&fine.editor.derive_input()).pending.is_empty());
 }
+
+/// "Create Namespace X": one step makes it, named as its children name it, and joins every one of them.
+#[test]
+fn a_parent_that_is_named_is_made_on_the_users_word_only() {
+    let mut session = Session::new();
+    let (one, two, other) = (session.plugin(), session.plugin(), session.plugin());
+    for (id, name) in [(one, "edge"), (two, "edge"), (other, "else")] {
+        session.set(id, &NAMESPACE, name.into());
+    }
+    assert_eq!(session.editor.design().components().len(), 3, "nothing is made by itself");
+    assert_eq!(session.editor.missing_parents(one), [(ComponentKind::NAMESPACE, "edge".to_owned())]);
+    let before = session.editor.design().clone();
+    let seed = session.seed();
+    session.apply(EditCommand::MakeParent { child: one, kind: ComponentKind::NAMESPACE, seed });
+    let made = session.editor.selection().primary().unwrap();
+    let design = session.editor.design();
+    assert_eq!(design.component(made).unwrap().own_name(), Some("edge"));
+    assert_eq!(design.component(made).unwrap().metadata_name(), Some("edge"));
+    let members: Vec<ComponentId> = design.members(made).iter().map(|link| link.from).collect();
+    assert_eq!(members, [one, two]);
+    assert_eq!(design.component(one).unwrap().namespace(), Some("edge"));
+    assert_eq!(session.editor.history().undo_label(), Some("Create Namespace edge"));
+    // Opened again it is settled, and taken out a plugin keeps the name that it had.
+    let again = crate::policy::evaluated(session.editor.design(), &Registry::builtin(), true);
+    assert!(again.1.trace.is_empty());
+    assert!(session.editor.missing_parents(one).is_empty());
+    let seed = session.seed();
+    let refused =
+        session.refused(EditCommand::MakeParent { child: one, kind: ComponentKind::NAMESPACE, seed });
+    assert_eq!(refused, "wasm-plugin-1 names no Namespace that is missing");
+    session.editor.undo().unwrap();
+    assert_eq!(*session.editor.design(), before);
+    assert_eq!(session.editor.missing_parents(other), [(ComponentKind::NAMESPACE, "else".to_owned())]);
+    // One of that name that is there already is none that is missing, whether it is joined or not.
+    let there = session.add(ComponentKind::NAMESPACE, Destination::Canvas(None));
+    session.apply(EditCommand::Rename { id: there, name: "else".to_owned() });
+    assert!(session.editor.missing_parents(other).is_empty());
+    let filter = session.filter(one, "f");
+    assert!(session.editor.missing_parents(filter).is_empty());
+}
+
+/// The values of a definition of others are written where its parent gives them.
+#[test]
+fn a_parent_of_another_definition_is_made_with_its_values() {
+    let mut registry = (*Registry::builtin()).clone();
+    let text = "{kind: hierarchical, type: parent, subType: inventory, selectors: [{allow: {\
+         from: [{kind: Secret, patch: {mutatedRef: [[configuration, metadata, labels, app], [configuration, metadata, labels, of]]}}], \
+         to: [{kind: ConfigMap, patch: {mutatorRef: [[configuration, data, app], [configuration, data, of]]}}]}}]}";
+    registry.add_relationship("owner.yaml", text).unwrap();
+    let mut session = Session::new();
+    session.editor = Editor::open(session.editor.design().clone(), Arc::new(registry));
+    let secret = session.add(ComponentKind::SECRET, Destination::Canvas(None));
+    let label = |key| ["configuration", "metadata", "labels", key];
+    session.set(secret, &label("app"), "a".into());
+    assert!(session.editor.missing_parents(secret).is_empty(), "only half of the values are there");
+    session.set(secret, &label("of"), "b".into());
+    assert_eq!(session.editor.missing_parents(secret), [(ComponentKind::CONFIG_MAP, "a".to_owned())]);
+    let seed = session.seed();
+    session.apply(EditCommand::MakeParent { child: secret, kind: ComponentKind::CONFIG_MAP, seed });
+    let made = session.editor.selection().primary().unwrap();
+    let data = session.editor.design().component(made).unwrap().configured(&["data"]).cloned();
+    assert_eq!(data, Some(Value::from([("app", "a".into()), ("of", "b".into())])));
+    assert_eq!(session.editor.design().links_from(secret)[0].to, made);
+    assert!(session.editor.missing_parents(secret).is_empty());
+}

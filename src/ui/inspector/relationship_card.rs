@@ -32,6 +32,7 @@ impl Form<'_> {
         } else if let Some(link) = self.input.editor.design().frame_of(self.id()) {
             self.frame_card(ui, link);
         }
+        self.missing_parents(ui);
     }
 
     fn card(&mut self, ui: &mut Ui, content: impl FnOnce(&mut Self, &mut Ui)) {
@@ -320,6 +321,20 @@ impl Form<'_> {
                 form.flow(ui, relationship, &target);
             }
         });
+    }
+
+    /// Parents that the component names and that are not in the design; making one is an offer, never a finding.
+    fn missing_parents(&mut self, ui: &mut Ui) {
+        for (kind, name) in self.input.editor.missing_parents(self.id()) {
+            self.card(ui, |form, ui| {
+                form.title(ui, kind.in_words(), None);
+                small(ui, &format!("{name} is not in this design."), form.theme.dim);
+                if secondary_button(ui, &format!("Create {} {name}", kind.in_words())).clicked() {
+                    let seed = crate::workspace::fresh_seed();
+                    form.queue.edit(EditCommand::MakeParent { child: form.id(), kind, seed });
+                }
+            });
+        }
     }
 
     fn members_card(&mut self, ui: &mut Ui) {
