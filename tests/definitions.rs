@@ -110,6 +110,14 @@ wrong-type.yaml:9:27: not loaded: edge-binding-bad, Service → ConfigMap: must 
 }
 
 #[test]
+fn a_trace_tells_which_definition_of_a_file_it_was() {
+    let registry = load("good");
+    let own = Registry::builtin().relationships().len();
+    let names: Vec<&str> = registry.relationships()[own..].iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["list:2", "list:12", "list:21", "nulls", "queue-to-worker", "remarks"]);
+}
+
+#[test]
 fn a_kind_of_a_definition_has_looks_a_form_and_a_place_in_a_namespace() {
     let registry = load("good");
     let queue = registry.component(&ComponentKind::parse("Queue", "queues.example.com/v1")).unwrap();

@@ -32,7 +32,7 @@ pub(super) fn may_put(
     let to = candidate(registry, holder);
     if let Some(denying) = registry.relationships_of(class).find(|it| it.denies(from, to)) {
         let (child, parent) = (from.kind.in_words(), to.kind.in_words());
-        return Err(Refusal(format!("{child} may not lie in {parent}: {} denies it", denying.file)));
+        return Err(Refusal(format!("{child} may not lie in {parent}: {} denies it", denying.name)));
     }
     let own = Registry::builtin();
     if own.relationships_of(class).any(|it| it.joins(from, to).is_some()) {

@@ -50,10 +50,9 @@ impl<'r> Rule<'r> {
     }
 }
 
-/// A definition's name in traces: its file without folder and extension.
+/// A definition's name in traces.
 pub(super) fn name_of(definition: &RelationshipDefinition) -> &str {
-    let file = definition.file.rsplit('/').next().unwrap_or_default();
-    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+    &definition.name
 }
 
 fn handler(definition: &RelationshipDefinition, from: &Selector, to: &Selector) -> Handler {

@@ -50,8 +50,8 @@ impl Registry {
         for file in files {
             loading.file(&file);
         }
-        for Later { entry, document, path } in std::mem::take(&mut loading.later) {
-            loading.relationship(entry, &document, &path);
+        for later in std::mem::take(&mut loading.later) {
+            loading.relationship(&later);
         }
         loading.registry
     }
@@ -77,6 +77,8 @@ struct Later {
     entry: usize,
     document: Rc<Document>,
     path: FieldPath,
+    /// The file holds several: the line tells which it is.
+    is_one_of_several: bool,
 }
 
 /// What a value in a definition file is.
@@ -119,6 +121,7 @@ impl Loading {
             }
         };
         let before = self.report().entries.len();
+        let later_before = self.later.len();
         let mut other = None;
         for document in documents.into_iter().map(Rc::new) {
             let paths: Vec<FieldPath> = match document.value.as_list() {
@@ -133,6 +136,11 @@ impl Loading {
                     other.get_or_insert((position, path.to_pointer()));
                 }
             }
+        }
+        let of_this_file = &mut self.later[later_before..];
+        let are_several = of_this_file.len() > 1;
+        for later in of_this_file {
+            later.is_one_of_several = are_several;
         }
         let is_of_interest = self.report().entries.len() > before;
         match other {
@@ -162,7 +170,8 @@ impl Loading {
         };
         if state == DefinitionState::Loaded {
             let entry = self.report().entries.len();
-            self.later.push(Later { entry, document: Rc::clone(document), path: path.clone() });
+            let (document, path) = (Rc::clone(document), path.clone());
+            self.later.push(Later { entry, document, path, is_one_of_several: false });
         }
         self.report().entries.push(DefinitionEntry {
             file: file.to_owned(),
@@ -214,7 +223,9 @@ impl Loading {
         true
     }
 
-    fn relationship(&mut self, entry: usize, document: &Document, path: &FieldPath) {
+    fn relationship(&mut self, later: &Later) {
+        let Later { entry, document, path, is_one_of_several } = later;
+        let entry = *entry;
         let Some(file) = self.report().entries.get(entry).map(|entry| entry.file.clone()) else { return };
         let mut outcome = self.report().entries[entry].clone();
         match at(&file, document, path, |node| self.judged(node)) {
@@ -223,7 +234,10 @@ impl Loading {
             Ok(Judgement::In(definition)) => {
                 let place = outcome.place();
                 self.known.insert(identity(&definition), place);
-                let (definition, found) = self.registry.checked(*definition, path);
+                let (mut definition, found) = self.registry.checked(*definition, path);
+                if let (true, Some(position)) = (is_one_of_several, outcome.position) {
+                    definition.name = format!("{}:{}", definition.name, position.line);
+                }
                 let raw = document.value.get(path).map(|value| curiosities(value, path)).unwrap_or_default();
                 let found = found.into_iter().chain(raw).chain(uneven(&definition, path));
                 outcome.remarks = found.map(|found| found.remark(document)).collect();

@@ -251,8 +251,8 @@ pub struct FlowPair<'a> {
 pub struct RelationshipDefinition {
     /// The file that it was read from.
     pub file: String,
-    /// Where it stands in that file, as a JSON Pointer: blank unless the file holds a list of definitions.
-    pub pointer: String,
+    /// What traces call it: the file without folder and extension, with the line where the file holds several.
+    pub name: String,
     /// `hierarchical`, `edge` or `sibling`.
     pub kind: String,
     /// `parent`, `non-binding`, …
@@ -299,7 +299,7 @@ impl RelationshipDefinition {
         };
         Ok(Self {
             file: file.to_owned(),
-            pointer: node.path().to_pointer(),
+            name: stem(file).to_owned(),
             kind: node.required("kind")?.text()?.trim().to_owned(),
             type_: node.text_or("type", "")?.trim().to_owned(),
             sub_type: node.text_or("subType", "")?.trim().to_owned(),
@@ -365,6 +365,12 @@ impl RelationshipDefinition {
             })
         })
     }
+}
+
+/// A file's name without folder and extension.
+fn stem(file: &str) -> &str {
+    let file = file.rsplit(['/', '\\']).next().unwrap_or_default();
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
 }
 
 fn selector_set(node: &Node<'_>) -> Result<SelectorSet, DefinitionError> {

@@ -7,7 +7,7 @@ use crate::registry::DefinitionFile;
 fn session(definitions: &[&str]) -> Session {
     let kinds = include_str!("../../../tests/fixtures/definitions/good/nested/kinds.yaml");
     let files = definitions.iter().chain([&kinds]).enumerate().map(|(number, text)| DefinitionFile {
-        name: format!("{number}.yaml"),
+        name: format!("some/deny-{number}.yaml"),
         content: Ok(text.as_bytes().to_vec()),
         is_named: true,
     });
@@ -81,7 +81,7 @@ fn a_drop_does_what_is_said_before_it_whatever_others_define() {
     let frame = Destination::Frame { namespace, position: None };
     let wallet = |wallet| Destination::Wallet { wallet, place: usize::MAX };
     check(&mut session, filter, frame, Err("Namespace takes what lives in a namespace"));
-    check(&mut session, filter, wallet(envoy_filter), Err("1.yaml denies it"));
+    check(&mut session, filter, wallet(envoy_filter), Err("EnvoyFilter: deny-1 denies it"));
     check(&mut session, service, wallet(plugin), Err("WasmPlugin takes WasmFilter, not a Service"));
     check(&mut session, service, frame, Ok("namespace"));
     check(&mut session, filter, wallet(plugin), Ok("wasm-filter"));
