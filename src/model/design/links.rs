@@ -65,7 +65,16 @@ impl Design {
         if !self.component(filter)?.is(&ComponentKind::WASM_FILTER) {
             return None;
         }
-        self.links_from(filter).into_iter().find(|link| self.is_wallet_link(link))
+        self.first_link_from(filter, |link| self.is_wallet_link(link))
+    }
+
+    /// The first link in document order that leaves `id` and fits: what [`Self::links_from`] would be searched for, without
+    /// a list, and without a look at places where only one fits.
+    fn first_link_from(&self, id: ComponentId, fits: impl Fn(&Link) -> bool) -> Option<Link> {
+        let node = self.components.get(&id)?;
+        let links = self.graph.edges_directed(node.index, Direction::Outgoing).map(|edge| *edge.weight());
+        let place = |link: &Link| (self.relationship_index(link.relationship), link.pair);
+        links.filter(fits).reduce(|a, b| if place(&b) < place(&a) { b } else { a })
     }
 
     fn is_wallet_link(&self, link: &Link) -> bool {
@@ -86,7 +95,7 @@ impl Design {
 
     /// The Namespace component in whose frame `id` lies: the first live inventory pair to a Namespace.
     pub fn frame_of(&self, id: ComponentId) -> Option<Link> {
-        self.links_from(id).into_iter().find(|link| self.is_frame_link(link))
+        self.first_link_from(id, |link| self.is_frame_link(link))
     }
 
     /// The components that lie in the frame of a Namespace, in document order of their relationships.
