@@ -39,6 +39,16 @@ impl Memo {
         let kept = self.0.get_or_init(|| Arc::new(make()));
         kept.downcast_ref().map_or_else(|| Kept::Fresh(make()), Kept::There)
     }
+
+    /// What is kept, if it is of this type.
+    pub(super) fn peek<T: Any>(&self) -> Option<&T> {
+        self.0.get()?.downcast_ref()
+    }
+
+    /// Keeps `value`, unless something is kept already.
+    pub(super) fn keep<T: Any + Send + Sync>(&self, value: T) {
+        self.0.get_or_init(|| Arc::new(value));
+    }
 }
 
 impl fmt::Debug for Memo {
@@ -64,5 +74,7 @@ mod tests {
         assert_eq!(*memo.get(|| 2), 1);
         assert_eq!(*memo.get(|| "other"), "other");
         assert_eq!(*memo.clone().get(|| 3), 1);
+        memo.keep(4);
+        assert_eq!((memo.peek(), memo.peek::<&str>()), (Some(&1), None));
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! Like a component it keeps its whole wire object; what the program asks again and again is read from it once.
 
+use std::any::Any;
 use std::hash::{BuildHasher as _, Hash as _, Hasher};
 
 use super::configuration::Value;
 use super::ids::{ComponentId, RelationshipId};
+use super::memo::Memo;
 
 /// The `status` of a relationship, as far as the policy tells them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +64,7 @@ pub struct Relationship {
     annotation: bool,
     has_billfold: bool,
     pairs: Pairs,
+    memo: Memo,
 }
 
 /// The pairs that one relationship may join; a set that would give more is cut, so that a hostile file cannot make
@@ -86,6 +89,7 @@ impl Relationship {
             annotation: false,
             has_billfold: false,
             pairs: Pairs::Other(Vec::new()),
+            memo: Memo::default(),
         };
         relationship.tree_changed();
         relationship
@@ -122,7 +126,18 @@ impl Relationship {
     }
 
     pub(super) fn tree_mut(&mut self) -> &mut Value {
+        self.memo = Memo::default();
         &mut self.tree
+    }
+
+    /// What was found out about this relationship and kept until it changes, if it is of this type.
+    pub fn found_out<T: Any>(&self) -> Option<&T> {
+        self.memo.peek()
+    }
+
+    /// Keeps what was found out until the relationship changes. There is room for one thing: the first stays.
+    pub fn keep_found_out<T: Any + Send + Sync>(&self, found: T) {
+        self.memo.keep(found);
     }
 
     /// The id as the file has it.

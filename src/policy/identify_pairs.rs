@@ -25,8 +25,10 @@ use super::identify::{Found, Parent, write_canonical};
 use super::record::{Record, Wrote};
 use super::selector::{Handler, Rule, Verdict, name_of};
 use crate::model::relationship::INVENTORY;
-use crate::model::{Component, ComponentId, ComponentKind, Diagnostic, FieldPath, Location, Status, Value};
-use crate::registry::{FlowPair, MatchStrategy, PatchStrategy, Selector, Side};
+use crate::model::{
+    Component, ComponentId, ComponentKind, Design, Diagnostic, FieldPath, Location, Status, Value,
+};
+use crate::registry::{FlowPair, MatchStrategy, PatchStrategy, Side};
 use crate::wallet::module_group::as_text;
 use crate::wallet::patch;
 use crate::wallet::relationship::{self, candidate};
@@ -64,7 +66,11 @@ struct Sort<'d> {
     namespaced: bool,
 }
 
-type Sorts<'d> = IndexMap<Sort<'d>, Vec<&'d Component>, Hasher>;
+/// All of them, by kind.
+type Sorts<'d> = IndexMap<&'d str, IndexMap<Sort<'d>, Vec<&'d Component>, Hasher>, Hasher>;
+
+/// Components of one sort.
+type OfSort<'s, 'd> = (&'s Sort<'d>, Vec<&'d Component>);
 
 /// Components that match each other, every one of the one side with every one of the other.
 struct Bucket<'r> {
@@ -96,25 +102,16 @@ struct Counts {
 impl<'e> Engine<'e, '_> {
     /// Adds what the definitions of others join.
     pub(super) fn identify_pairs(&mut self, found: &mut Vec<Found<'e>>) {
-        let design = self.tx.design().clone();
+        let design = self.tx.design();
         let rules = self.identifying_rules();
         if rules.is_empty() {
             return;
         }
-        let mut by_kind: HashMap<&str, Vec<&Component>, Hasher> = HashMap::default();
-        let mut all: Vec<&Component> = Vec::new();
-        for component in design.components() {
-            by_kind.entry(&component.kind().kind).or_default().push(component);
-            all.push(component);
-        }
-        let named = |selector: &Selector| match &selector.kind {
-            Some(kind) => by_kind.get(kind.as_str()).map_or(&[][..], Vec::as_slice),
-            None => &all[..],
-        };
+        let sorts = self.sorts_of(design, &rules);
         let mut buckets: Vec<Bucket<'e>> = Vec::new();
         let mut unclear: Vec<(Rule<'e>, ComponentId)> = Vec::new();
         for (number, rule) in rules {
-            let (froms, tos) = (named(rule.from), named(rule.to));
+            let (froms, tos) = (taken(rule, Side::From, &sorts), taken(rule, Side::To, &sorts));
             if froms.is_empty() || tos.is_empty() {
                 continue;
             }
@@ -122,8 +119,8 @@ impl<'e> Engine<'e, '_> {
             let scope = if is_wallet { WALLETS } else { number };
             let is_free_child = |it: &&Component| !self.has_parent(rule, it.id());
             let is_free_parent = |it: &&Component| !is_wallet || design.chain(it.id()).is_empty();
-            let froms = self.sorts(rule, Side::From, froms.iter().copied().filter(is_free_child));
-            let tos = self.sorts(rule, Side::To, tos.iter().copied().filter(is_free_parent));
+            let froms = of_whom(froms, is_free_child);
+            let tos = of_whom(tos, is_free_parent);
             for (from_sort, froms) in &froms {
                 for (to_sort, tos) in &tos {
                     if !rule.definition.denies(from_sort.candidate(), to_sort.candidate()) {
@@ -192,30 +189,18 @@ impl<'e> Engine<'e, '_> {
         matches!(verdict, Verdict::Valid(it) if std::ptr::eq(it.definition, rule.definition))
     }
 
-    /// The components that this selector, and no earlier one of its set, takes.
-    fn sorts<'d>(
-        &self,
-        rule: Rule<'e>,
-        side: Side,
-        components: impl Iterator<Item = &'d Component>,
-    ) -> Sorts<'d> {
-        let own = if side == Side::From { rule.from } else { rule.to };
-        let sets = rule.definition.selectors.iter().map(|set| match side {
-            Side::From => &set.allow.from,
-            Side::To => &set.allow.to,
-        });
-        let selectors = sets.into_iter().find(|it| it.iter().any(|selector| std::ptr::eq(selector, own)));
+    /// The components of the kinds that the rules name, each looked at once, whatever the number of rules.
+    fn sorts_of<'d>(&self, design: &'d Design, rules: &[(usize, Rule<'e>)]) -> Sorts<'d> {
+        let ends = || rules.iter().flat_map(|(_, rule)| [rule.from, rule.to]);
+        let named: HashSet<&str, Hasher> = ends().filter_map(|it| it.kind.as_deref()).collect();
+        let takes_any = ends().any(|it| it.kind.is_none());
         let mut sorts = Sorts::default();
-        let mut takes: HashMap<Sort<'d>, bool, Hasher> = HashMap::default();
-        for component in components {
-            let asked = candidate(self.registry(), component);
-            let sort = Sort { kind: asked.kind, model: asked.model, namespaced: asked.namespaced };
-            let is_taken = *takes.entry(sort.clone()).or_insert_with(|| {
-                let first = selectors.and_then(|them| them.iter().find(|it| it.matches(asked)));
-                first.is_some_and(|first| std::ptr::eq(first, own))
-            });
-            if is_taken {
-                sorts.entry(sort).or_default().push(component);
+        for component in design.components() {
+            let kind = &*component.kind().kind;
+            if takes_any || named.contains(kind) {
+                let asked = candidate(self.registry(), component);
+                let sort = Sort { kind: asked.kind, model: asked.model, namespaced: asked.namespaced };
+                sorts.entry(kind).or_default().entry(sort).or_default().push(component);
             }
         }
         sorts
@@ -461,6 +446,39 @@ impl Sort<'_> {
     fn candidate(&self) -> crate::registry::Candidate<'_> {
         crate::registry::Candidate { kind: self.kind, model: self.model, namespaced: self.namespaced }
     }
+}
+
+/// The components that this selector, and no earlier one of its set, takes.
+fn taken<'s, 'd>(
+    rule: Rule<'_>,
+    side: Side,
+    sorts: &'s Sorts<'d>,
+) -> Vec<(&'s Sort<'d>, &'s [&'d Component])> {
+    let own = if side == Side::From { rule.from } else { rule.to };
+    let mut sets = rule.definition.selectors.iter().map(|set| match side {
+        Side::From => &set.allow.from,
+        Side::To => &set.allow.to,
+    });
+    let selectors = sets.find(|it| it.iter().any(|selector| std::ptr::eq(selector, own)));
+    let is_taken = |sort: &Sort<'_>| {
+        let first = selectors.and_then(|them| them.iter().find(|it| it.matches(sort.candidate())));
+        first.is_some_and(|first| std::ptr::eq(first, own))
+    };
+    let named = match &own.kind {
+        Some(kind) => sorts.get(kind.as_str()).into_iter().collect(),
+        None => sorts.values().collect::<Vec<_>>(),
+    };
+    let all = named.into_iter().flatten().filter(|(sort, _)| is_taken(sort));
+    all.map(|(sort, components)| (sort, components.as_slice())).collect()
+}
+
+/// Those that fit of each sort; sorts of which none does are left out.
+fn of_whom<'s, 'd>(
+    sorts: Vec<(&'s Sort<'d>, &'s [&'d Component])>,
+    fits: impl Fn(&&'d Component) -> bool,
+) -> Vec<OfSort<'s, 'd>> {
+    let fitting = sorts.into_iter().map(|(sort, all)| (sort, all.iter().copied().filter(&fits).collect()));
+    fitting.filter(|(_, them): &OfSort<'_, '_>| !them.is_empty()).collect()
 }
 
 fn references(rule: Rule<'_>) -> Vec<Reference<'_>> {

@@ -4,9 +4,11 @@
 //! nothing and report nothing; builds for development go it all the same and hold that it does, and the tests compare both
 //! ways on random designs. `false` only means "not seen". The entries of an EnvoyFilter always go it.
 
+use std::sync::{Arc, Weak};
+
 use super::engine::Engine;
 use super::units::{Claim, Unit};
-use crate::model::{ComponentKind, Relationship, Value};
+use crate::model::{Component, ComponentKind, Relationship, Value};
 use crate::registry::PatchStrategy;
 use crate::wallet::module_group::{Given, ModuleField};
 
@@ -28,21 +30,14 @@ impl Engine<'_, '_> {
             return None;
         }
         let owner = unit.claims.get(owner)?;
-        let given = given(owner)?;
-        let spec = design.component(unit.receiver)?.configured(&["spec"])?;
-        let mut wrote = wrote_alone(design.relationship(owner.id.relationship)?)?.iter().peekable();
-        for field in ModuleField::ALL {
-            let given = given.value(field).ok()?;
-            let present = spec.at(&[field.plugin_key()]);
-            // Fields are recorded in this order, each once; one that is absent on both sides need not be.
-            let recorded =
-                wrote.next_if(|wrote| is_at(wrote, &["configuration", "spec", field.plugin_key()]));
-            let is_recorded = recorded.map_or(present.is_none(), |wrote| wrote.at(&["value"]) == given);
-            if present != given || !is_recorded {
-                return None;
-            }
+        let (filter, plugin) =
+            (design.shared_component(owner.from)?, design.shared_component(unit.receiver)?);
+        let relationship = design.relationship(owner.id.relationship)?;
+        if !relationship.found_out::<Stands>().is_some_and(|it| it.is_between(filter, plugin)) {
+            stands(filter, plugin, relationship)?;
+            relationship.keep_found_out(Stands::between(filter, plugin));
         }
-        wrote.next().is_none().then_some(())
+        Some(())
     }
 
     /// What lies in one frame has the name of its Namespace, and the record says so.
@@ -82,6 +77,42 @@ impl Engine<'_, '_> {
 }
 
 const NAMESPACE: [&str; 3] = ["configuration", "metadata", "namespace"];
+
+/// The group of `filter` stands in `plugin`, and the record of the relationship says so and nothing else.
+fn stands(filter: &Component, plugin: &Component, relationship: &Relationship) -> Option<()> {
+    let given = Given::of(filter)?;
+    let spec = plugin.configured(&["spec"])?;
+    let mut wrote = wrote_alone(relationship)?.iter().peekable();
+    for field in ModuleField::ALL {
+        let given = given.value(field).ok()?;
+        let present = spec.at(&[field.plugin_key()]);
+        // Fields are recorded in this order, each once; one that is absent on both sides need not be.
+        let recorded = wrote.next_if(|wrote| is_at(wrote, &["configuration", "spec", field.plugin_key()]));
+        let is_recorded = recorded.map_or(present.is_none(), |wrote| wrote.at(&["value"]) == given);
+        if present != given || !is_recorded {
+            return None;
+        }
+    }
+    wrote.next().is_none().then_some(())
+}
+
+/// That [`stands`] was found to hold: it depends on nothing but these two as they were, and on the relationship, with which
+/// it is kept. A component that changes lies at another place, as long as somebody knows the old one; and this does.
+struct Stands {
+    filter: Weak<Component>,
+    plugin: Weak<Component>,
+}
+
+impl Stands {
+    fn between(filter: &Arc<Component>, plugin: &Arc<Component>) -> Self {
+        Self { filter: Arc::downgrade(filter), plugin: Arc::downgrade(plugin) }
+    }
+
+    fn is_between(&self, filter: &Arc<Component>, plugin: &Arc<Component>) -> bool {
+        let is_at = |at: &Weak<Component>, it| std::ptr::eq(at.as_ptr(), Arc::as_ptr(it));
+        is_at(&self.filter, filter) && is_at(&self.plugin, plugin)
+    }
+}
 
 /// What the only pair of a relationship wrote, when its record says nothing else.
 fn wrote_alone(relationship: &Relationship) -> Option<&[Value]> {

@@ -71,6 +71,37 @@ fn a_record_that_went_over_to_the_next_filter_does_not_come_back() {
     }
 }
 
+/// What was seen to stand is remembered, but not for what has changed since.
+#[test]
+fn a_settled_wallet_that_changes_is_looked_at_again() {
+    let mut start = design(
+        "p WasmPlugin {spec: {phase: AUTHN}}
+         f WASMFilter {wasmFilter: 'oci://a', config: {x: 1}}
+         f -> p",
+    );
+    open(&mut start);
+    let everything = Scope::Everything { identify: false };
+    assert!(evaluate_both_ways(&start, &[], everything).1.trace.components_updated.is_empty());
+    let record = |path: &[&str], text: &str| Edit::SetField {
+        target: Target::Relationship(joined(&start, "f", "p")),
+        path: FieldPath::keys(path),
+        value: Some(value(text)),
+        place: None,
+    };
+    for (edit, stands) in [
+        (set("f", "wasmFilter", "oci://b"), "url:oci://b"),
+        (set("f", "config", "{x: 2}"), "pluginConfig:{x:2}"),
+        (configuration("p", "{spec: {phase: AUTHN, url: other}}"), "url:oci://a"),
+        (record(&["metadata", "billfold", "wrote"], "[]"), "url:oci://a"),
+        (record(&["status"], "ignored"), "phase:AUTHN"),
+    ] {
+        // It stands, as far as anybody remembers, when the edit comes.
+        evaluate_both_ways(&start, &[], everything);
+        let (after, _) = evaluate_both_ways(&start, std::slice::from_ref(&edit), everything);
+        assert!(show(&after).contains(stands), "{edit:?}: {}", show(&after));
+    }
+}
+
 /// A file that somebody else wrote may hold a record of each filter.
 #[test]
 fn a_record_that_the_gesture_lost_is_seen() {
