@@ -24,6 +24,9 @@ pub use drop_effect::{Dragged, DropEffect};
 pub use history::{History, StateId};
 pub use selection::Selection;
 
+/// What an evaluation did, for those who show it.
+pub use crate::policy::{Conflict, FieldChange, RelationshipChange, Trace};
+
 use crate::model::{Change, ComponentId, Design, Diagnostic, EditError, Transaction};
 use crate::policy::{self, Evaluation, Scope};
 use crate::registry::Registry;

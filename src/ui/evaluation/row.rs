@@ -1,7 +1,7 @@
 //! One thing that an evaluation did, in the words of the panel. Secret data never stands here: the trace has none.
 
+use crate::editor::{Conflict, FieldChange, RelationshipChange, Trace};
 use crate::model::{ComponentId, Design, FieldPath, Value};
-use crate::policy::{Conflict, FieldChange, RelationshipChange, Trace};
 use crate::ui::inspector::in_short;
 
 /// What was done.
