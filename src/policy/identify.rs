@@ -79,6 +79,8 @@ impl<'e> Engine<'e, '_> {
     fn join(&mut self, pair: Found<'e>) -> Option<Claim<'e>> {
         let Found { child, parent, relationship, record, rule } = pair;
         let rule = rule.or_else(|| self.rule_between(relationship.class(), child, parent.id))?;
+        // Another one of this evaluation may have said the same of the two.
+        let relationship = relationship::with_free_id(self.design(), relationship)?;
         let change = RelationshipChange::of(&relationship, rule.name(), "its values were equal already");
         let id = PairId { relationship: relationship.id(), pair: 0 };
         let edit = Edit::AddRelationship { index: None, relationship: std::sync::Arc::new(relationship) };

@@ -349,7 +349,8 @@ impl<'e> Engine<'e, '_> {
                 if is_both_ways && self.sort_key(to) < self.sort_key(from)
                     || !joined.insert(key(from, to))
                     || self.is_joined(rule, from, to)
-                    || is_both_ways && self.is_joined(rule, to, from)
+                    // Nothing lies in what lies in it.
+                    || (is_both_ways || is_child) && self.is_joined(rule, to, from)
                     || self.is_ignored(&class, from, to)
                 {
                     continue;

@@ -6,7 +6,7 @@
 //! `from` to `to` first; what the one direction wrote is no source for the same pair of references of the other, so that
 //! no value holds itself up.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
@@ -97,12 +97,19 @@ impl<'e> Engine<'e, '_> {
         }
 
         let mut fields: IndexMap<FieldPath, Vec<Gift<'_, 'e>>, Hasher> = IndexMap::default();
+        let mut given: HashSet<(PairId, &FieldPath, &FieldPath), Hasher> = HashSet::default();
         for claim in &unit.claims {
             let own = records.get(&claim.id).map_or(&[][..], |record| &record.wrote);
             for way in claim.ways().filter(|way| way.receiver == receiver) {
                 for pair in way.flow.pairs() {
                     let path = receiving_path(component, way, pair, own);
-                    let gift = self.gift(claim, way, pair, component, &path, own);
+                    let mut gift = self.gift(claim, way, pair, component, &path, own);
+                    // Of what is joined to itself both directions are settled at once: the first has the word.
+                    if way.is_back && given.contains(&(claim.id, pair.mutated, pair.mutator)) {
+                        (gift.source, gift.value) = (None, None);
+                    } else if gift.value.is_some() && claim.from == claim.to {
+                        given.insert((claim.id, pair.mutator, pair.mutated));
+                    }
                     fields.entry(path).or_default().push(gift);
                 }
             }
@@ -175,6 +182,12 @@ impl<'e> Engine<'e, '_> {
         let about =
             |wrote: &&Wrote| wrote.back == way.is_back && wrote.path == *path && wrote.moved.is_some();
         let is_move = way.flow.strategy == PatchStrategy::Move;
+        // An item that was moved out of a list is out; the one that is the last now is another.
+        let is_item = |moved: &Moved| {
+            matches!(moved.path.last(), Some(Segment::Index(_))) && patch::may_be(pair.mutator, &moved.path)
+        };
+        let is_out = |wrote: &Wrote| about(&wrote) && wrote.moved.as_ref().is_some_and(is_item);
+        let source = source.filter(|_| !(is_move && own.iter().any(is_out)));
         let moved = if source.is_none() && is_move { own.iter().find(about).cloned() } else { None };
         let value = source.as_ref().and_then(|source| notation.convert(source.value.clone()));
         Gift { claim, way, mutator: pair.mutator, source, value, moved, was_there, gave }
@@ -284,7 +297,9 @@ impl<'e> Engine<'e, '_> {
                 // Deleting a Namespace removes its relationships; every value stays as it is.
                 let is_kept = unit.released.iter().any(|it| self.is_kept_without_parent(it));
                 if is_taken_out && !is_kept {
-                    self.put_item_back(receiver, path, recorded.as_ref(), cause);
+                    if let Some(before) = recorded.and_then(|wrote| wrote.before) {
+                        self.put_item_back(receiver, path, before, cause);
+                    }
                     return;
                 }
                 if is_left || is_kept {
@@ -371,22 +386,19 @@ impl<'e> Engine<'e, '_> {
         definition: &str,
     ) {
         let (Some(moved), Some(component)) = (&wrote.moved, self.design().component(giver)) else { return };
-        if component.get(&moved.path).is_none_or(Value::is_blank) {
-            let why = "given back: it was moved away from here".to_owned();
-            let cause = Cause { relationship, definition, strategy: RESTORE, source: None, why };
+        let is_item = matches!(moved.path.last(), Some(Segment::Index(_)));
+        let is_free = component.get(&moved.path).is_none_or(Value::is_blank);
+        let why = "given back: it was moved away from here".to_owned();
+        let cause = Cause { relationship, definition, strategy: RESTORE, source: None, why };
+        if is_item {
+            self.put_item_back(giver, &moved.path, moved.value.clone(), cause);
+        } else if is_free {
             self.set_field(giver, &moved.path, Some(moved.value.clone()), cause);
         }
     }
 
-    /// Puts a list item back that a `remove` took out.
-    fn put_item_back(
-        &mut self,
-        receiver: ComponentId,
-        path: &FieldPath,
-        recorded: Option<&Wrote>,
-        cause: Cause<'_>,
-    ) {
-        let Some(before) = recorded.and_then(|wrote| wrote.before.clone()) else { return };
+    /// Puts a list item back that was taken out.
+    fn put_item_back(&mut self, receiver: ComponentId, path: &FieldPath, before: Value, cause: Cause<'_>) {
         let (Some(list), Some(Segment::Index(index))) = (path.parent(), path.last()) else { return };
         let present = self.design().component(receiver).and_then(|it| it.get(&list));
         let Some(length) = present.and_then(Value::as_list).map(<[Value]>::len) else { return };

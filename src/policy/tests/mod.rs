@@ -6,6 +6,7 @@ mod foreign;
 mod identify;
 mod identify_pairs;
 mod questions;
+mod random;
 mod settled;
 mod strategies;
 mod wallet;

@@ -438,3 +438,13 @@ fn an_alias_reads_what_its_parent_has() {
     assert_eq!(specs(&design)[1], "{t:new}");
     assert_eq!(found.trace.components_updated[0].source, Some((id("p"), path)));
 }
+
+#[test]
+fn a_component_joined_to_itself_both_ways_keeps_what_it_has() {
+    let registry = registry(BOTH[0], BOTH[1]);
+    let mut design = services("{a: [], b: []}", "{}");
+    let start = show(&design);
+    gesture(&mut design, &registry, vec![edge("s", "s")]);
+    gesture(&mut design, &registry, vec![Edit::RemoveRelationship { id: edge_id("s", "s") }]);
+    assert_eq!(show(&design), start);
+}
