@@ -84,10 +84,9 @@ struct Bucket<'r> {
 /// The number that stands for all wallets together.
 const WALLETS: usize = usize::MAX;
 
-/// What is said about one component under one pair of selectors.
+/// What is said about one component under one pair of selectors, besides the text that it is found by.
 struct Key<'d> {
     component: &'d Component,
-    text: String,
     /// Values that must contain or be contained, in the order of the references.
     contained: Vec<Value>,
 }
@@ -227,14 +226,14 @@ impl<'e> Engine<'e, '_> {
             .collect();
         let key = |side: Side, component: &'d Component| self.key(side, component, &references, &notations);
         let mut by_key: IndexMap<String, (Vec<Key<'d>>, Vec<Key<'d>>), Hasher> = IndexMap::default();
-        for key in tos.iter().filter_map(|it| key(Side::To, it)) {
-            by_key.entry(key.text.clone()).or_default().1.push(key);
+        for (text, key) in tos.iter().filter_map(|it| key(Side::To, it)) {
+            by_key.entry(text).or_default().1.push(key);
         }
         if by_key.is_empty() {
             return;
         }
-        for key in froms.iter().filter_map(|it| key(Side::From, it)) {
-            if let Some((froms, _)) = by_key.get_mut(&key.text) {
+        for (text, key) in froms.iter().filter_map(|it| key(Side::From, it)) {
+            if let Some((froms, _)) = by_key.get_mut(&text) {
                 froms.push(key);
             }
         }
@@ -256,7 +255,7 @@ impl<'e> Engine<'e, '_> {
         component: &'d Component,
         references: &[Reference<'e>],
         notations: &[Notation],
-    ) -> Option<Key<'d>> {
+    ) -> Option<(String, Key<'d>)> {
         let mut text = String::new();
         let mut contained = Vec::new();
         let mut tells_something = false;
@@ -285,7 +284,7 @@ impl<'e> Engine<'e, '_> {
             tells_something |= !reference.contains() || value.as_map().is_none_or(|map| !map.is_empty());
             contained.extend(reference.contains().then_some(value));
         }
-        tells_something.then_some(Key { component, text, contained })
+        tells_something.then_some((text, Key { component, contained }))
     }
 
     /// Joins what is unmistakable, and says what is not.
