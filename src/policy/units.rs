@@ -13,10 +13,11 @@ use super::selector::{Handler, Rule, Verdict, name_of};
 use super::trace::RelationshipChange;
 use super::validate_relationships::{self as validate, Removal};
 use crate::model::{
-    ComponentId, ComponentKind, Design, Diagnostic, Edit, Location, Relationship, RelationshipId, Segment,
-    Target,
+    ComponentId, ComponentKind, Design, Diagnostic, Edit, FieldPath, Location, Relationship, RelationshipId,
+    Segment, Target,
 };
 use crate::registry::{Flow, RelationshipDefinition, Side};
+use crate::wallet::{module_group::ModuleField, patch};
 
 /// A pair of a relationship that holds.
 #[derive(Clone, Copy, Debug)]
@@ -480,6 +481,7 @@ impl<'e> Engine<'e, '_> {
             }
         }
         for released in found {
+            self.report_orphan(&released);
             self.handled.insert((released.id.relationship, released.from, released.to));
             let Released { id, from, to, rule, .. } = released;
             let claim = Claim { id, from, to, rule, has_record: false };
@@ -487,6 +489,41 @@ impl<'e> Engine<'e, '_> {
                 units.release(receiver, released.clone());
             }
         }
+    }
+}
+
+impl Engine<'_, '_> {
+    /// Another program wrote the fields, and what it read them from is gone: they stay, and that is said.
+    fn report_orphan(&mut self, released: &Released<'_>) {
+        let design = self.design();
+        let is_gone = |id| design.component(id).is_none() && self.tx.original_component(id).is_none();
+        if !released.record.is_empty() {
+            return;
+        }
+        let mut fields: Vec<(ComponentId, FieldPath)> = Vec::new();
+        if released.rule.handler == Handler::Module
+            && is_gone(released.from)
+            && design.chain(released.to).is_empty()
+        {
+            fields.extend(ModuleField::ALL.map(|field| (released.to, field.plugin_path())));
+        }
+        for way in released.ways().filter(|way| is_gone(way.giver)) {
+            fields.extend(way.flow.pairs().map(|pair| (way.receiver, pair.mutated.clone())));
+        }
+        fields.retain(|(id, path)| {
+            let receiver = design.component(*id);
+            receiver.is_some_and(|it| it.get(&patch::resolve(it.tree(), path)).is_some())
+        });
+        let Some((receiver, path)) = fields.first() else { return };
+        let names: Vec<String> = fields.iter().map(|(_, path)| path.to_string()).collect();
+        let message = format!(
+            "what a {} relationship wrote into {} stays ({}): what it was written from is not in the design",
+            released.rule.definition.sub_type,
+            self.name(*receiver),
+            names.join(", "),
+        );
+        let location = Location::component(*receiver, path.clone());
+        self.diagnostics.push(Diagnostic::new("DS014", location, message));
     }
 }
 

@@ -1,8 +1,8 @@
 //! The wallet and the namespace frame, gesture by gesture.
 
 use super::super::testing::*;
-use super::super::{Scope, evaluate};
-use crate::model::{Edit, FieldPath, Target, Transaction};
+use super::super::{Scope, evaluate, relationship};
+use crate::model::{Design, Edit, FieldPath, Target, Transaction};
 use crate::registry::Registry;
 
 const OWN: &str = "
@@ -345,4 +345,69 @@ fn an_equal_value_comes_back_in_its_own_notation() {
         gesture(&mut design, vec![edit]);
         assert_eq!(show(&design), show(&with_one));
     }
+}
+
+/// Another program wrote the values, and the filter is gone: nobody knows what stood there, so they stay.
+#[test]
+fn fields_without_a_record_stay_when_their_source_is_gone() {
+    let mut design =
+        design("p WasmPlugin {spec: {url: a, sha256: ab}}\nf WASMFilter {wasmFilter: a, sha256: ab}\nf -> p");
+    design.apply(Edit::RemoveComponent { id: id("f") }).unwrap();
+    let found = open(&mut design);
+    assert_eq!(codes(&found), ["DS007", "DS014"]);
+    assert_eq!(
+        found.diagnostics[1].message,
+        "what a wallet relationship wrote into p stays (configuration.spec.url, configuration.spec.sha256): what it was written from is not in the design"
+    );
+    expect(&design, "p {spec:{url:a,sha256:ab}}");
+}
+
+/// A frozen class is left as it stands: not validated, not patched, not given back; then it is evaluated again.
+#[test]
+fn a_frozen_layer_is_left_as_it_stands() {
+    let layer = |value: Option<bool>| {
+        let path = FieldPath::keys(&["preferences", "layers", "relationships", "hierarchical-Parent-wallet"]);
+        Edit::SetField { target: Target::Design, path, value: value.map(Into::into), place: None }
+    };
+    let (freeze, thaw) = (layer(Some(false)), layer(None));
+    let mut design = design(OWN);
+    let edit = join(&design, "f", "p");
+    gesture(&mut design, vec![edit]);
+    gesture(&mut design, vec![freeze.clone()]);
+    let plugin = |design: &Design| show(design).lines().next().unwrap().to_owned();
+    let as_it_was = plugin(&design);
+    // No patch, and no finding about what would be wrong.
+    let found =
+        gesture(&mut design, vec![set("f", "wasmFilter", "'oci://other'"), set("f", "config", "'[1]'")]);
+    assert_eq!((plugin(&design), codes(&found)), (as_it_was.clone(), vec![]));
+    // No validation: a second wallet of the same filter stays.
+    let second = relationship::between(
+        "hierarchical-parent-wallet",
+        design.component(id("f")).unwrap(),
+        design.component(id("p")).unwrap(),
+    );
+    let mut tree = second.unwrap().tree().clone();
+    tree.as_map_mut().unwrap().insert("id", "second".into());
+    let again =
+        crate::model::Relationship::from_tree(crate::model::RelationshipId::from_name("second"), tree);
+    let again_id = again.id();
+    gesture(&mut design, vec![Edit::AddRelationship { index: None, relationship: again.into() }]);
+    assert_eq!(design.relationships().len(), 2);
+    gesture(&mut design, vec![Edit::RemoveRelationship { id: again_id }]);
+    // Thawed, it is evaluated.
+    let mut thawed = design.clone();
+    let found = gesture(&mut thawed, vec![thaw.clone(), set("f", "config", "'{}'")]);
+    assert!(plugin(&thawed).contains("url:oci://other"), "{}", plugin(&thawed));
+    assert_eq!(codes(&found), Vec::<&str>::new());
+    // Taken out while frozen it gives nothing back, then or later.
+    let edit = part(&design, "f", "p");
+    gesture(&mut design, vec![edit]);
+    assert_eq!(plugin(&design), as_it_was);
+    gesture(&mut design, vec![thaw]);
+    assert_eq!(plugin(&design), as_it_was);
+    // Nor is anything identified.
+    let mut unjoined = self::design("p WasmPlugin {spec: {url: a}}\nf WASMFilter {wasmFilter: a}");
+    unjoined.apply(freeze).unwrap();
+    open(&mut unjoined);
+    assert_eq!(unjoined.relationships().len(), 0);
 }
