@@ -106,8 +106,10 @@ type Key = (ComponentId, Handler);
 #[derive(Debug, Default)]
 pub(super) struct Units<'r> {
     by_receiver: IndexMap<Key, Head<'r>, Hasher>,
-    /// With the place of the unit.
-    claims: Vec<(usize, Claim<'r>)>,
+    /// In document order.
+    claims: Vec<Claim<'r>>,
+    /// The place of a unit, and of a claim that gives to it.
+    gives: Vec<(usize, usize)>,
 }
 
 /// What of a [`Unit`] is no claim.
@@ -126,12 +128,20 @@ impl<'r> Units<'r> {
         place
     }
 
-    fn claim(&mut self, claim: Claim<'r>) {
-        for receiver in claim.receivers() {
-            let origin = (claim.id.relationship, claim.rule.definition);
-            let place = self.place((receiver, claim.rule.handler), origin);
-            self.claims.push((place, claim));
+    /// The units of these claims.
+    fn of(claims: Vec<Claim<'r>>) -> Self {
+        let mut units = Self { gives: Vec::with_capacity(claims.len()), ..Self::default() };
+        // In a large design half of them share a wallet.
+        units.by_receiver.reserve(claims.len() / 2);
+        for (number, claim) in claims.iter().enumerate() {
+            for receiver in claim.receivers() {
+                let origin = (claim.id.relationship, claim.rule.definition);
+                let place = units.place((receiver, claim.rule.handler), origin);
+                units.gives.push((place, number));
+            }
         }
+        units.claims = claims;
+        units
     }
 
     fn release(&mut self, receiver: ComponentId, released: Released<'r>) {
@@ -142,13 +152,13 @@ impl<'r> Units<'r> {
 
     /// The units, one by one.
     pub(super) fn into_units(mut self) -> impl Iterator<Item = Unit<'r>> {
-        // Those of one unit stay in document order.
-        self.claims.sort_by_key(|(place, _)| *place);
-        let mut claims = self.claims.into_iter().peekable();
+        self.gives.sort_unstable();
+        let mut gives = self.gives.into_iter().peekable();
+        let claims = self.claims;
         self.by_receiver.into_iter().enumerate().map(move |(place, ((receiver, handler), head))| {
             let mut own = Vec::new();
-            while let Some((_, claim)) = claims.next_if(|(of, _)| *of == place) {
-                own.push(claim);
+            while let Some((_, number)) = gives.next_if(|(of, _)| *of == place) {
+                own.extend(claims.get(number));
             }
             Unit { receiver, handler, claims: own, released: head.released, origin: head.origin }
         })
@@ -227,9 +237,7 @@ impl<'e> Engine<'e, '_> {
                 if identify {
                     claims.extend(self.identify());
                 }
-                for claim in claims {
-                    units.claim(claim);
-                }
+                units = Units::of(claims);
                 let touched = self.tx.touched().relationships.iter().copied().collect::<Vec<_>>();
                 self.released(&mut units, touched);
             }
@@ -248,6 +256,7 @@ impl<'e> Engine<'e, '_> {
         let mut claims = Vec::with_capacity(relationships.size_hint().0);
         let mut removals: Vec<Removal<'e>> = Vec::new();
         let mut wallets: HashSet<ComponentId, Hasher> = HashSet::default();
+        wallets.reserve(claims.capacity());
         let design = self.design();
         for relationship in relationships.filter(|it| it.is_live() && !self.is_frozen(it.class())) {
             let id = relationship.id();
@@ -414,7 +423,8 @@ impl<'e> Engine<'e, '_> {
         for unit in found {
             let place = units.place((unit.receiver, unit.handler), unit.origin);
             units.by_receiver[place].released = unit.released;
-            units.claims.extend(unit.claims.into_iter().map(|claim| (place, claim)));
+            units.gives.extend((units.claims.len()..).take(unit.claims.len()).map(|number| (place, number)));
+            units.claims.extend(unit.claims);
         }
     }
 
