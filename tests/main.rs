@@ -11,6 +11,7 @@ mod formats;
 mod fuzz;
 mod journey;
 mod licences;
+mod meshery;
 mod naive;
 mod no_leaks;
 mod properties;

@@ -87,7 +87,7 @@ impl<'e> Evaluation<'e, '_> {
             self.conflicts.clear();
             let (_, removed) = validate(&mut self.document, self.definitions);
             self.removed.extend(removed);
-            if identify && pass == 1 {
+            if identify {
                 self.identify();
             }
             self.gather_gone();

@@ -73,7 +73,11 @@ pub fn of_definition(
     child: &Component,
     parent: &Component,
 ) -> Relationship {
-    let (from, to) = without_inert_pairs(from, to);
+    let (from, mut to) = without_inert_pairs(from, to);
+    if let (Some(_), Some(patch)) = (&definition.entry_ref, &mut to.to_mut().patch) {
+        // Which entry of the list a child owns no reference can say: Meshery would write into the last one.
+        patch.mutated_ref.clear();
+    }
     let (from, to) = (end(registry, child, &from), end(registry, parent, &to));
     let side = |end: Value| Value::List(vec![end]);
     let set = Value::from([("allow", Value::from([("from", side(from)), ("to", side(to))]))]);
@@ -136,10 +140,9 @@ fn without_inert_pairs<'s>(from: &'s Selector, to: &'s Selector) -> (Cow<'s, Sel
 }
 
 fn end(registry: &Registry, component: &Component, selector: &Selector) -> Value {
-    let mut map = Map::from([
-        ("id", component_id_text(component)),
-        ("kind", Value::from(component.kind().kind.as_ref())),
-    ]);
+    // The kind as the definition has it: Meshery joins two once more where another kind stands than it would write.
+    let kind = selector.kind.as_deref().unwrap_or("*");
+    let mut map = Map::from([("id", component_id_text(component)), ("kind", kind.into())]);
     if let Some(model) = selector_model(registry, component) {
         map.insert("model", model);
     }

@@ -58,9 +58,12 @@ impl Field<'_> {
         };
         let as_recorded = self.recorded.filter(|recorded| same(self.of, recorded.value.as_ref(), given));
         let value = as_recorded.map_or_else(|| given.cloned(), |recorded| recorded.value.clone());
+        // Where the receiver's own value meant the same, it is written again as it stood there.
+        let own = before.clone().filter(|own| given.is_some() && same(self.of, Some(own), given));
+        let written = own.or_else(|| given.cloned());
         let record = Wrote { path: self.path.clone(), value, before, made };
         Verdict {
-            value: if is_there { self.present.clone() } else { given.cloned() },
+            value: if is_there { self.present.clone() } else { written },
             clean_up: 0,
             record: Some(record).filter(Wrote::says_something),
             is_tacit,
