@@ -207,8 +207,13 @@ proptest! {
         compare(&recipe.design(), &[], &registry, &definitions, identify);
     }
 
+}
+
+proptest! {
+    #![proptest_config(properties::config())]
+
     #[test]
-    fn a_gesture_comes_to_the_same(recipe in recipe(), gestures in prop::collection::vec(gesture(), 1..6)) {
+    fn a_gesture_comes_to_the_same(recipe in recipe(), gestures in prop::collection::vec(gesture(), 1..5)) {
         let registry = Registry::builtin();
         let definitions = Definitions { list: builtin(), registry: &registry };
         let mut design = compare(&recipe.design(), &[], &registry, &definitions, true);

@@ -11,6 +11,7 @@ use billfold::policy::{self, Scope, evaluate, evaluated, relationship};
 use billfold::registry::Registry;
 use billfold::yaml;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use designs::{Part, Recipe, made, nth, nth_parent, part, recipe};
 use gestures::gesture;
@@ -60,9 +61,14 @@ fn pretty_assert(a: &str, b: &str, law: &str) {
 /// How many designs each law is held on; `PROPTEST_CASES` may say more, never less.
 const CASES: u32 = 1000;
 
+/// The same designs in every run, so that what fails was broken by the change at hand. `PROPTEST_RNG_SEED` gives others.
 pub(crate) fn config() -> ProptestConfig {
     let default = ProptestConfig::default();
-    ProptestConfig { failure_persistence: None, cases: default.cases.max(CASES), ..default }
+    let rng_seed = match default.rng_seed {
+        RngSeed::Random => RngSeed::Fixed(CASES.into()),
+        given @ RngSeed::Fixed(_) => given,
+    };
+    ProptestConfig { failure_persistence: None, cases: default.cases.max(CASES), rng_seed, ..default }
 }
 
 proptest! {
