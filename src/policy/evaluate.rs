@@ -55,6 +55,9 @@ const MAX_TIMES: usize = 16;
 /// So often it is asked anew who belongs together, each time when all values stand still.
 const MAX_ROUNDS: usize = 16;
 
+/// So often what does not settle is taken out, and the rest is tried again.
+const MAX_ATTEMPTS: usize = 16;
+
 /// After so many passes what still changes is given up, however seldom each of them writes.
 const MAX_PASSES: usize = 20_000;
 
@@ -75,13 +78,19 @@ pub(super) fn evaluate_at_a(
 ) -> Evaluation {
     let start = tx.mark();
     let mut suspended: HashSet<RelationshipId, Hasher> = HashSet::default();
+    let mut attempts = 0;
     loop {
+        attempts += 1;
         let mut engine = Engine::new(tx, registry, glance);
         engine.suspended.clone_from(&suspended);
         let (passes, unsettled) = engine.settle(scope);
         let new: Vec<RelationshipId> = unsettled.into_iter().filter(|id| !suspended.contains(id)).collect();
         if new.is_empty() {
             return finish(engine, passes, &suspended);
+        }
+        if attempts >= MAX_ATTEMPTS {
+            // Loops behind loops behind loops: nothing that writes is trusted any more.
+            suspended.extend(engine.trace.components_updated.iter().map(|change| change.relationship));
         }
         suspended.extend(new);
         tx.roll_back_to(start);
