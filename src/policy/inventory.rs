@@ -16,10 +16,12 @@ use super::record::{Moved, PairId, Record, Wrote};
 use super::selector::name_of;
 use super::trace::Conflict;
 use super::units::{Claim, Released, Unit, Way};
+use crate::model::relationship::WALLET;
 use crate::model::{
     Component, ComponentId, ComponentKind, Diagnostic, FieldPath, Location, RelationshipId, Segment, Value,
 };
 use crate::registry::{FlowPair, PatchStrategy, RelationshipDefinition};
+use crate::wallet::module_group::ModuleField;
 use crate::wallet::patch;
 
 /// Where a value comes from: the giver itself, or for an alias its parent.
@@ -142,6 +144,10 @@ impl<'e> Engine<'e, '_> {
                 settling.keep(path);
                 continue;
             }
+            if let (Some(kept), false) = (self.wallet_over(receiver, path), gifts.is_empty()) {
+                self.report_over_wallet(kept, receiver, path, gifts);
+                continue;
+            }
             let once = gave_once.iter().filter(|(of, _)| of == path).map(|(_, value)| Some(value.clone()));
             self.settle_field(&mut settling, path, gifts, once.collect());
         }
@@ -152,6 +158,49 @@ impl<'e> Engine<'e, '_> {
         for claim in &unit.claims {
             let new = new_records.remove(&claim.id).unwrap_or_default();
             self.change_record(claim, receiver, records.get(&claim.id), new);
+        }
+    }
+
+    /// The wallet relationship to which a field belongs: while a plugin has a filter, its module fields, and what stands in
+    /// them or around them, are nobody else's, wherever in the document the other stands.
+    fn wallet_over(&self, receiver: ComponentId, path: &FieldPath) -> Option<RelationshipId> {
+        let design = self.design();
+        let plugin = design.component(receiver).filter(|it| it.is(&ComponentKind::WASM_PLUGIN))?;
+        let overlaps = |field: ModuleField| {
+            let field = field.plugin_path();
+            field.iter().zip(path.iter()).all(|(a, b)| a == b)
+        };
+        if self.is_frozen(WALLET) || !ModuleField::ALL.into_iter().any(overlaps) {
+            return None;
+        }
+        design.chain(plugin.id()).first().map(|link| link.relationship)
+    }
+
+    /// Reports what would be written into a field that belongs to a wallet.
+    fn report_over_wallet(
+        &mut self,
+        kept: RelationshipId,
+        receiver: ComponentId,
+        path: &FieldPath,
+        gifts: &[Gift<'_, 'e>],
+    ) {
+        for gift in gifts.iter().filter(|gift| gift.value.is_some()) {
+            let present = self.design().component(receiver).and_then(|it| it.get(path));
+            if gift.way.flow.strategy == PatchStrategy::Test
+                || Notation::Plain.same(present, gift.value.as_ref())
+            {
+                continue;
+            }
+            let message = format!(
+                "{} gives another value to {path} of {} than its filter: the filter wins",
+                self.name(gift.way.giver),
+                self.name(receiver)
+            );
+            let found = Diagnostic::new("DS005", Location::component(receiver, path.clone()), message);
+            let ignored = gift.claim.id.relationship;
+            let findings = self.findings.entry(receiver).or_default();
+            findings.diagnostics.push(found);
+            findings.conflicts.push(Conflict { component: receiver, path: path.clone(), kept, ignored });
         }
     }
 

@@ -376,10 +376,17 @@ impl<'e> Engine<'e, '_> {
 
         let mut keys: IndexMap<Key, (RelationshipId, &'e RelationshipDefinition), Hasher> =
             IndexMap::default();
+        // Where a wallet begins or ends, the definitions of others may write its plugin's fields no more, or again.
+        let into_plugins = self.registry().relationships_with(Side::To, &ComponentKind::WASM_PLUGIN.kind);
+        let from_plugins = self.registry().relationships_with(Side::From, &ComponentKind::WASM_PLUGIN.kind);
+        let has_others = into_plugins.chain(from_plugins).any(|it| it.key_ref.is_none() && !it.derived);
         let mut near = |claim: Claim<'e>| {
             for receiver in claim.receivers() {
-                keys.entry((receiver, claim.rule.handler))
-                    .or_insert((claim.id.relationship, claim.rule.definition));
+                let origin = (claim.id.relationship, claim.rule.definition);
+                keys.entry((receiver, claim.rule.handler)).or_insert(origin);
+                if has_others && claim.rule.handler == Handler::Module {
+                    keys.entry((receiver, Handler::Fields)).or_insert(origin);
+                }
             }
         };
         for claim in claims {
@@ -404,6 +411,9 @@ impl<'e> Engine<'e, '_> {
         self.released(&mut released, relationships.iter().copied().chain(removed));
         for (key, unit) in &released.by_receiver {
             keys.entry(*key).or_insert(unit.origin);
+            if has_others && key.1 == Handler::Module {
+                keys.entry((key.0, Handler::Fields)).or_insert(unit.origin);
+            }
         }
         let mut found: Vec<Unit<'e>> = keys
             .into_iter()

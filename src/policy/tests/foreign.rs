@@ -225,3 +225,42 @@ fn many_loops_are_taken_back_and_nothing_else() {
     );
     assert_eq!(shown.matches("wrote").count(), 1);
 }
+
+/// While a plugin has a filter its module fields are the filter's, whatever else would write them.
+#[test]
+fn nobody_else_writes_the_fields_of_a_wallet() {
+    for (mutated, value) in [("configuration.spec.url", "other"), ("configuration.spec.pluginConfig.x", "2")]
+    {
+        let registry = registry(&[(
+            "other",
+            "Service configuration.spec.give",
+            &format!("WasmPlugin {mutated}"),
+            "replace",
+            "",
+        )]);
+        let text = format!(
+            "s Service {{spec: {{give: {value}}}}}\np WasmPlugin {{spec: {{phase: AUTHN}}}}\nf WASMFilter {{wasmFilter: a, config: '{{\"x\": 1}}'}}"
+        );
+        let mut design = design(&text);
+        with(&mut design, &registry, vec![edge("other", "s", "p")]);
+        let alone = show(&design);
+        assert!(alone.contains(&format!("x:{value}")) || alone.contains(&format!("url:{value}")), "{alone}");
+        let edit = join(&design, "f", "p");
+        let found = with(&mut design, &registry, vec![edit]);
+        assert_eq!(codes(&found), ["DS005"], "{mutated}");
+        assert_eq!(found.trace.conflicts.len(), 1);
+        assert!(
+            show(&design).contains("p {spec:{phase:AUTHN,url:a,pluginConfig:{x:1}}}"),
+            "{}",
+            show(&design)
+        );
+        // The filter's edits arrive, and when it goes the other writes again.
+        with(&mut design, &registry, vec![set("f", "wasmFilter", "b")]);
+        assert!(show(&design).contains("url:b"), "{}", show(&design));
+        let edit = part(&design, "f", "p");
+        let found = with(&mut design, &registry, vec![edit]);
+        assert_eq!(codes(&found), Vec::<&str>::new());
+        let plugin = |text: &str| text.lines().find(|line| line.starts_with("p ")).unwrap().to_owned();
+        assert_eq!(plugin(&show(&design)), plugin(&alone));
+    }
+}
