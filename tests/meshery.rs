@@ -4,8 +4,11 @@
 
 mod rules;
 
+use billfold::editor::{EditCommand, Editor};
 use billfold::formats::{ExportOptions, export, meshery, open};
-use billfold::model::{Component, ComponentId, ComponentKind, Design, Edit, Severity, Subject, Value};
+use billfold::model::{
+    Component, ComponentId, ComponentKind, Design, Edit, FieldPath, Severity, Subject, Value,
+};
 use billfold::policy;
 use billfold::registry::Registry;
 use billfold::validate;
@@ -263,4 +266,42 @@ fn what_meshery_joins_once_more_is_taken_out_on_opening() {
     let mut expected = json(&design);
     expected["version"] = after["version"].clone();
     assert_eq!(json(&again), expected);
+}
+
+/// A wallet as Meshery's shipped definition spells it: it works, its text stays, and an edit goes where the file has it.
+#[test]
+fn a_wallet_in_the_old_spelling_works_and_keeps_it() {
+    let text = tree::read("tests/fixtures/valid/legacy-refs.yaml");
+    let opened = open(text.as_bytes()).unwrap().design;
+    let mut editor = Editor::open(opened.clone(), Registry::builtin());
+    let find = |design: &Design, kind: &ComponentKind| design.of_kind(kind).next().unwrap().id();
+    let (plugin, filter) =
+        (find(&opened, &ComponentKind::WASM_PLUGIN), find(&opened, &ComponentKind::WASM_FILTER));
+    let at = |design: &Design, id, keys: &[&str]| design.component(id).unwrap().configured(keys).cloned();
+    // The values flow: what the file lacked is written, and its own text stays beside it.
+    let url = Some(Value::from("oci://reg.example.com/filters/legacy:0.3.1"));
+    assert_eq!(at(editor.design(), plugin, &["spec", "url"]), url);
+    assert_eq!(at(editor.design(), plugin, &["pluginConfig"]), at(&opened, plugin, &["pluginConfig"]));
+    let refs = |design: &Design| {
+        design.relationships().map(|it| it.tree().at(&["selectors"]).cloned()).collect::<Vec<_>>()
+    };
+    assert!(refs(editor.design()).starts_with(&refs(&opened)), "what is found on opening stands behind them");
+
+    let new = Value::from("oci://reg.example.com/filters/new:1");
+    let path = FieldPath::keys(&["configuration", "spec", "url"]);
+    editor.apply(EditCommand::SetField { id: plugin, path, value: new.clone() }).unwrap();
+    assert_eq!(
+        at(editor.design(), filter, &["wasm-filter"]),
+        Some(new.clone()),
+        "in the spelling of the file"
+    );
+    assert_eq!(at(editor.design(), filter, &["wasmFilter"]), None);
+    assert_eq!(at(editor.design(), plugin, &["spec", "url"]), Some(new));
+
+    // What Meshery makes of it, it opens and exports as it was.
+    let mut after = json(editor.design());
+    rules::evaluate(&mut after, &definitions());
+    let again = evaluated(&open(after.to_string().as_bytes()).unwrap().design);
+    assert_eq!(exported(&again), exported(editor.design()));
+    assert_eq!(again.component(filter).unwrap().tree(), editor.design().component(filter).unwrap().tree());
 }
