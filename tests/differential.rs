@@ -12,6 +12,7 @@ use billfold::registry::Registry;
 use billfold::yaml;
 use proptest::prelude::*;
 
+use crate::fuzz::mutate::{Numbers, wound_tree};
 use crate::naive;
 use crate::naive::definition::{Definition, Definitions};
 use crate::naive::document::{Document, at, list_at, own_selector, pairs, path, remove};
@@ -207,6 +208,19 @@ proptest! {
         compare(&recipe.design(), &[], &registry, &definitions, identify);
     }
 
+
+    /// Ids blanked and repeated, kinds that are wrong, values of other types, keys that are gone.
+    #[test]
+    fn opening_a_wounded_design_comes_to_the_same(recipe in recipe(), seed in any::<u64>(), wounds in 1..4_usize) {
+        let registry = Registry::builtin();
+        let definitions = Definitions { list: builtin(), registry: &registry };
+        let mut tree = recipe.design().to_tree();
+        let mut numbers = Numbers::new(seed);
+        for _ in 0..wounds {
+            wound_tree(&mut tree, &mut numbers);
+        }
+        compare(&Design::from_tree(tree), &[], &registry, &definitions, true);
+    }
 }
 
 proptest! {

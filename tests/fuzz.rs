@@ -1,6 +1,6 @@
 //! Every fixture, whole and cut short and wounded in many ways, goes through every entry point of the fuzzer.
 
-mod mutate;
+pub(crate) mod mutate;
 
 use billfold::fuzz;
 use mutate::{Seed, input};

@@ -254,7 +254,7 @@ const WORDS: &[&str] = &[
     "v1",
 ];
 
-fn wound_tree(tree: &mut Value, numbers: &mut Numbers) {
+pub(crate) fn wound_tree(tree: &mut Value, numbers: &mut Numbers) {
     let size = size_of(tree);
     let donor = node(tree, numbers.below(size)).clone();
     let victim = node(tree, numbers.below(size));

@@ -5,7 +5,7 @@ use billfold::yaml;
 
 use super::Evaluation;
 use super::definition::Handler;
-use super::document::{at, clean_up, list_at, name, path, remove, set, text_at, url};
+use super::document::{FILTER, at, clean_up, is, list_at, name, path, remove, set, text_at, url};
 use super::field::{Field, Past, write};
 use super::record::{Record, Wrote};
 use super::validate::Claim;
@@ -34,7 +34,7 @@ struct Given {
 
 /// `None`: it has no module, or a config that is neither text nor mapping.
 fn given(filter: Option<&Value>) -> Option<Given> {
-    let filter = filter?;
+    let filter = filter.filter(|it| is(it, FILTER))?;
     let field = |key: &str| at(filter, &format!("configuration.{key}")).filter(|value| !value.is_blank());
     let config = field("config").cloned();
     if config.as_ref().is_some_and(|config| as_string(config).is_none()) {

@@ -3,7 +3,7 @@
 use billfold::model::{ComponentId, FieldPath, Value};
 
 use super::definition::Handler;
-use super::document::{at, clean_up, path, url};
+use super::document::{FILTER, at, clean_up, is, path, url};
 use super::field::{Field, Past, write};
 use super::record::{Record, Wrote};
 use super::value::{Type, as_text, mapping, same};
@@ -21,7 +21,7 @@ pub(crate) const FIELDS: [(&str, &str, Type); 4] = [
 /// mapping.
 pub(crate) fn group(filter: &Value) -> Option<[Option<Value>; 4]> {
     let field = |key: &str| at(filter, &format!("configuration.{key}")).filter(|value| !value.is_blank());
-    let url = url(filter)?;
+    let url = url(filter).filter(|_| is(filter, FILTER))?;
     let config = match field("config") {
         None => None,
         Some(config) => Some(Value::Map(mapping(config)?)),
