@@ -1,5 +1,6 @@
 //! The hands of an evaluation: it changes fields and records inside the transaction, and notes each change in the trace.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use indexmap::IndexMap;
@@ -59,6 +60,8 @@ pub(super) struct Engine<'e, 'd> {
     pub(super) findings: IndexMap<ComponentId, Findings, Hasher>,
     /// Components that stand for a part of another.
     pub(super) aliases: Aliases,
+    /// Whether a definition other than that of the wallet writes module fields; asked for once.
+    pub(super) others_write_modules: OnceCell<bool>,
     /// Classes of relationships that the design's layers switch off.
     frozen: Vec<String>,
     /// Who wrote in this pass.
@@ -85,6 +88,7 @@ impl<'e, 'd> Engine<'e, 'd> {
             identified: HashSet::default(),
             findings: IndexMap::default(),
             writers: Vec::new(),
+            others_write_modules: OnceCell::new(),
             glance,
         }
     }

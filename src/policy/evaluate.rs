@@ -149,7 +149,14 @@ impl<'e> Engine<'e, '_> {
             if pass == 1 {
                 identified_at = self.changes();
             }
-            for unit in units.into_units() {
+            let mut units: Box<dyn Iterator<Item = Unit<'e>> + 'e> = Box::new(units.into_units());
+            if self.others_write_modules() {
+                // They find what the filters have given back.
+                let mut all: Vec<Unit<'e>> = units.collect();
+                all.sort_by_key(|unit| unit.released.is_empty());
+                units = Box::new(all.into_iter());
+            }
+            for unit in units {
                 self.settle_unit(&unit);
             }
             if self.tx.edits().len() == start {

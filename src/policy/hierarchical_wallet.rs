@@ -20,7 +20,7 @@ impl ModuleField {
     }
 }
 
-fn is_module_field(path: &FieldPath) -> bool {
+pub(super) fn is_module_field(path: &FieldPath) -> bool {
     ModuleField::ALL.iter().any(|field| field.plugin_path() == *path)
 }
 
@@ -51,15 +51,18 @@ impl Engine<'_, '_> {
         if self.design().component(plugin).is_none() {
             return;
         }
+        let of_others = self.take_over(unit);
         let groups: Vec<Group> =
             unit.claims.iter().map(|claim| group_of(self.design().component(claim.from))).collect();
         let owner = groups.iter().position(Option::is_some);
         let records: Vec<Record> = unit.claims.iter().map(|claim| self.record_of(claim.id)).collect();
-        let recorded: Vec<&Wrote> = records
+        let mut recorded: Vec<&Wrote> = records
             .iter()
             .chain(unit.released.iter().map(|released| &released.record))
             .flat_map(|record| &record.wrote)
             .collect();
+        let is_recorded = !recorded.is_empty();
+        recorded.extend(&of_others);
         let past = self.past_groups(unit);
 
         let mut wrote = Vec::new();
@@ -79,7 +82,7 @@ impl Engine<'_, '_> {
                 present: present.as_ref(),
                 recorded: recorded.iter().find(|wrote| wrote.path == path).copied(),
                 past: match &past {
-                    _ if !recorded.is_empty() => Past::Recorded,
+                    _ if is_recorded => Past::Recorded,
                     _ if self.given_back.contains(&(plugin, path.clone())) => Past::Fresh,
                     PastGroups::Fresh => Past::Fresh,
                     PastGroups::Unrecorded(_) => Past::Unrecorded(&gave),
@@ -139,7 +142,12 @@ impl Engine<'_, '_> {
     }
 
     /// Gives back a field that a definition wrote which is not in force any more. Returns what is to be cleaned up.
-    fn give_back(&mut self, id: ComponentId, wrote: &Wrote, cause: Cause<'_>) -> Option<(FieldPath, usize)> {
+    pub(super) fn give_back(
+        &mut self,
+        id: ComponentId,
+        wrote: &Wrote,
+        cause: Cause<'_>,
+    ) -> Option<(FieldPath, usize)> {
         let present = self.design().component(id)?.get(&wrote.path).cloned();
         let about = Field {
             path: &wrote.path,

@@ -16,12 +16,10 @@ use super::record::{Moved, PairId, Record, Wrote};
 use super::selector::name_of;
 use super::trace::Conflict;
 use super::units::{Claim, Released, Unit, Way};
-use crate::model::relationship::WALLET;
 use crate::model::{
     Component, ComponentId, ComponentKind, Diagnostic, FieldPath, Location, RelationshipId, Segment, Value,
 };
 use crate::registry::{FlowPair, PatchStrategy, RelationshipDefinition};
-use crate::wallet::module_group::ModuleField;
 use crate::wallet::patch;
 
 /// Where a value comes from: the giver itself, or for an alias its parent.
@@ -33,15 +31,15 @@ pub(super) struct Source {
 }
 
 /// What one claim gives to one field.
-struct Gift<'u, 'r> {
-    claim: &'u Claim<'r>,
-    way: Way<'r>,
+pub(super) struct Gift<'u, 'r> {
+    pub(super) claim: &'u Claim<'r>,
+    pub(super) way: Way<'r>,
     /// The reference.
     mutator: &'r FieldPath,
     /// As it stands at the giver; `None`: absent, null or blank.
     source: Option<Source>,
     /// As the receiver takes it.
-    value: Option<Value>,
+    pub(super) value: Option<Value>,
     /// What this claim recorded when it took the value away at its source; it is there no more.
     moved: Option<Wrote>,
     was_there: bool,
@@ -57,10 +55,10 @@ struct Recorded<'r> {
 }
 
 /// One unit under way.
-struct Settling<'u, 'r> {
-    unit: &'u Unit<'r>,
+pub(super) struct Settling<'u, 'r> {
+    pub(super) unit: &'u Unit<'r>,
     /// The records of the claims as they were, both directions.
-    records: HashMap<PairId, Record, Hasher>,
+    pub(super) records: HashMap<PairId, Record, Hasher>,
     recorded: Vec<Recorded<'r>>,
     new_records: HashMap<PairId, Vec<Wrote>, Hasher>,
     clean_ups: Vec<(FieldPath, usize)>,
@@ -144,8 +142,8 @@ impl<'e> Engine<'e, '_> {
                 settling.keep(path);
                 continue;
             }
-            if let (Some(kept), false) = (self.wallet_over(receiver, path), gifts.is_empty()) {
-                self.report_over_wallet(kept, receiver, path, gifts);
+            if let Some(wallet) = self.wallet_of_field(receiver, path) {
+                self.settle_field_of_wallet(&mut settling, path, gifts, &wallet);
                 continue;
             }
             let once = gave_once.iter().filter(|(of, _)| of == path).map(|(_, value)| Some(value.clone()));
@@ -158,49 +156,6 @@ impl<'e> Engine<'e, '_> {
         for claim in &unit.claims {
             let new = new_records.remove(&claim.id).unwrap_or_default();
             self.change_record(claim, receiver, records.get(&claim.id), new);
-        }
-    }
-
-    /// The wallet relationship to which a field belongs: while a plugin has a filter, its module fields, and what stands in
-    /// them or around them, are nobody else's, wherever in the document the other stands.
-    fn wallet_over(&self, receiver: ComponentId, path: &FieldPath) -> Option<RelationshipId> {
-        let design = self.design();
-        let plugin = design.component(receiver).filter(|it| it.is(&ComponentKind::WASM_PLUGIN))?;
-        let overlaps = |field: ModuleField| {
-            let field = field.plugin_path();
-            field.iter().zip(path.iter()).all(|(a, b)| a == b)
-        };
-        if self.is_frozen(WALLET) || !ModuleField::ALL.into_iter().any(overlaps) {
-            return None;
-        }
-        design.chain(plugin.id()).first().map(|link| link.relationship)
-    }
-
-    /// Reports what would be written into a field that belongs to a wallet.
-    fn report_over_wallet(
-        &mut self,
-        kept: RelationshipId,
-        receiver: ComponentId,
-        path: &FieldPath,
-        gifts: &[Gift<'_, 'e>],
-    ) {
-        for gift in gifts.iter().filter(|gift| gift.value.is_some()) {
-            let present = self.design().component(receiver).and_then(|it| it.get(path));
-            if gift.way.flow.strategy == PatchStrategy::Test
-                || Notation::Plain.same(present, gift.value.as_ref())
-            {
-                continue;
-            }
-            let message = format!(
-                "{} gives another value to {path} of {} than its filter: the filter wins",
-                self.name(gift.way.giver),
-                self.name(receiver)
-            );
-            let found = Diagnostic::new("DS005", Location::component(receiver, path.clone()), message);
-            let ignored = gift.claim.id.relationship;
-            let findings = self.findings.entry(receiver).or_default();
-            findings.diagnostics.push(found);
-            findings.conflicts.push(Conflict { component: receiver, path: path.clone(), kept, ignored });
         }
     }
 
@@ -266,7 +221,7 @@ impl<'e> Engine<'e, '_> {
         (!is_ours).then_some(source)
     }
 
-    fn settle_field(
+    pub(super) fn settle_field(
         &mut self,
         settling: &mut Settling<'_, 'e>,
         path: &FieldPath,
@@ -513,18 +468,28 @@ impl<'e> Engine<'e, '_> {
                 self.name(other.way.giver),
                 self.name(receiver)
             );
-            let found = Diagnostic::new("DS005", Location::component(receiver, path.clone()), message);
-            let conflict = Conflict { component: receiver, path: path.clone(), kept, ignored };
-            let findings = self.findings.entry(receiver).or_default();
-            findings.diagnostics.push(found);
-            if !findings.conflicts.contains(&conflict) {
-                findings.conflicts.push(conflict);
-            }
+            self.report_conflict(receiver, path, (kept, ignored), message);
+        }
+    }
+
+    pub(super) fn report_conflict(
+        &mut self,
+        receiver: ComponentId,
+        path: &FieldPath,
+        (kept, ignored): (RelationshipId, RelationshipId),
+        message: String,
+    ) {
+        let found = Diagnostic::new("DS005", Location::component(receiver, path.clone()), message);
+        let conflict = Conflict { component: receiver, path: path.clone(), kept, ignored };
+        let findings = self.findings.entry(receiver).or_default();
+        findings.diagnostics.push(found);
+        if !findings.conflicts.contains(&conflict) {
+            findings.conflicts.push(conflict);
         }
     }
 
     /// Reports what a `test` expects to be otherwise.
-    fn report_tests(
+    pub(super) fn report_tests(
         &mut self,
         receiver: ComponentId,
         path: &FieldPath,
@@ -581,7 +546,7 @@ impl<'e> Engine<'e, '_> {
 
 impl Settling<'_, '_> {
     /// Keeps what is recorded about a field that is not looked at.
-    fn keep(&mut self, path: &FieldPath) {
+    pub(super) fn keep(&mut self, path: &FieldPath) {
         for claim in &self.unit.claims {
             let receiver = self.unit.receiver;
             let ways: Vec<Way<'_>> = claim.ways().collect();
@@ -595,7 +560,7 @@ impl Settling<'_, '_> {
 
 /// Tells whether an entry of a record is about this receiver. One of a direction that its definition does not have (any
 /// more) is, too: it is to be given back where it was written.
-fn is_toward(ways: &[Way<'_>], receiver: ComponentId, wrote: &Wrote) -> bool {
+pub(super) fn is_toward(ways: &[Way<'_>], receiver: ComponentId, wrote: &Wrote) -> bool {
     let way = ways.iter().find(|way| way.is_back == wrote.back).or_else(|| ways.first());
     way.is_some_and(|way| way.receiver == receiver)
 }

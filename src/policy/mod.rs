@@ -16,6 +16,7 @@ mod identify_pairs;
 mod inventory;
 mod legacy;
 pub mod missing_parent;
+mod module_fields;
 mod record;
 mod selector;
 mod settled;

@@ -26,7 +26,7 @@ impl Engine<'_, '_> {
         let is_recorded_once = unit.claims.iter().enumerate().all(|(place, claim)| {
             claim.has_record == (place == owner) && (claim.has_record || self.lost_record(claim.id).is_none())
         });
-        if !unit.released.is_empty() || !is_recorded_once {
+        if !unit.released.is_empty() || !is_recorded_once || self.others_write_modules() {
             return None;
         }
         let owner = unit.claims.get(owner)?;

@@ -453,7 +453,7 @@ impl<'e> Engine<'e, '_> {
     }
 
     /// Everybody who gives to this receiver, in document order.
-    fn claims_on(&self, receiver: ComponentId, handler: Handler) -> Vec<Claim<'e>> {
+    pub(super) fn claims_on(&self, receiver: ComponentId, handler: Handler) -> Vec<Claim<'e>> {
         let design: &Design = self.design();
         let mut ids: Vec<RelationshipId> = Vec::new();
         if matches!(handler, Handler::Module | Handler::Entry) {

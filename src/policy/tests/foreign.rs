@@ -264,3 +264,60 @@ fn nobody_else_writes_the_fields_of_a_wallet() {
         assert_eq!(plugin(&show(&design)), plugin(&alone));
     }
 }
+
+/// The four module fields belong to the filters while there are any: one of another definition would tear them apart.
+#[test]
+fn what_others_write_into_a_module_field_gives_way_to_the_filters() {
+    let registry = registry(&[
+        ("url", "Service configuration.spec.u", "WasmPlugin configuration.spec.url", "replace", ""),
+        ("in", "Service configuration.spec.u", "WasmPlugin configuration.spec.pluginConfig.u", "replace", ""),
+    ]);
+    let start = "s Service {spec: {u: other}}\np WasmPlugin {spec: {url: own, pluginConfig: {k: 1}}}\nf WASMFilter {wasmFilter: mine}";
+    let wallet = |design: &Design| Edit::AddRelationship {
+        index: None,
+        relationship: std::sync::Arc::new(
+            super::super::relationship::wallet(design, id("f"), id("p")).unwrap(),
+        ),
+    };
+    let remove = |design: &Design, class: &str| Edit::RemoveRelationship {
+        id: design.relationships().find(|it| it.class().ends_with(class)).unwrap().id(),
+    };
+    for index in [None, Some(0)] {
+        let mut design = design(start);
+        let first = show(&design);
+        let found = with(&mut design, &registry, vec![edge("url", "s", "p"), edge("in", "s", "p")]);
+        assert_eq!(codes(&found), Vec::<&str>::new());
+        assert!(
+            show(&design).contains("p {spec:{url:other,pluginConfig:{k:1,u:other}}}"),
+            "{}",
+            show(&design)
+        );
+        let mut add = wallet(&design);
+        if let Edit::AddRelationship { index: place, .. } = &mut add {
+            *place = index;
+        }
+        let found = with(&mut design, &registry, vec![add]);
+        assert_eq!(codes(&found), ["DS005", "DS005"]);
+        assert_eq!(found.trace.conflicts.len(), 2);
+        assert!(show(&design).contains("p {spec:{url:mine}}"), "{}", show(&design));
+        // It stands back as long as there is a filter, and writes again when that goes.
+        let mut other = design.clone();
+        let edits = vec![remove(&design, "wallet")];
+        with(&mut design, &registry, edits);
+        assert!(
+            show(&design).contains("p {spec:{url:other,pluginConfig:{k:1,u:other}}}"),
+            "{}",
+            show(&design)
+        );
+        for class in ["url", "in"] {
+            let edits = vec![remove(&design, class)];
+            with(&mut design, &registry, edits);
+        }
+        assert_eq!(show(&design), first);
+        for class in ["url", "in", "wallet"] {
+            let edits = vec![remove(&other, class)];
+            with(&mut other, &registry, edits);
+        }
+        assert_eq!(show(&other), first);
+    }
+}
