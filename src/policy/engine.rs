@@ -11,8 +11,8 @@ use super::record::{PairId, Record};
 use super::selector::Rules;
 use super::trace::{self, Conflict, FieldChange, RelationshipChange, Trace};
 use crate::model::{
-    Component, ComponentId, Design, Diagnostic, Edit, FieldPath, Location, Map, RelationshipId, Target,
-    Transaction, Value,
+    Component, ComponentId, Design, Diagnostic, Edit, FieldPath, Location, Map, RelationshipId, Segment,
+    Target, Transaction, Value,
 };
 use crate::registry::Registry;
 
@@ -153,8 +153,15 @@ impl<'e, 'd> Engine<'e, 'd> {
     }
 
     fn apply_change(&mut self, edit: Edit, change: FieldChange) -> bool {
-        if let Err(err) = self.tx.apply(edit) {
-            let message = format!("a relationship cannot write here: {err}");
+        // Which kind it is says who may be joined to it; written, it would pull the ground from under the relationship.
+        let is_kind = change.path.first().and_then(Segment::as_key) == Some("component");
+        let refused = if is_kind {
+            Some("what kind a component is of stays as it is".to_owned())
+        } else {
+            self.tx.apply(edit).err().map(|err| err.to_string())
+        };
+        if let Some(reason) = refused {
+            let message = format!("a relationship cannot write here: {reason}");
             let location = Location::component(change.component, change.path);
             self.diagnostics.push(Diagnostic::new("DS014", location, message));
             return false;

@@ -318,11 +318,11 @@ impl<'e> Engine<'e, '_> {
             record.made = record.made.max(made);
             record.back = owner.way.is_back;
             let mut is_tacit = outcome.is_tacit;
-            // What an alias shows is its parent's: it is copied.
-            let own = owner.source.as_ref().filter(|source| source.component == owner.way.giver);
-            if let (PatchStrategy::Move, Some(Source { path, value, .. })) = (owner.way.flow.strategy, own) {
+            if let Some(Source { path, value, .. }) = self.movable(owner)
+                && self.take_away(owner, path)
+            {
                 record.moved = Some(Moved { path: path.clone(), value: value.clone() });
-                is_tacit = !self.take_away(owner, path);
+                is_tacit = false;
             }
             if !is_tacit {
                 settling.new_records.entry(owner.claim.id).or_default().push(record);
@@ -359,6 +359,15 @@ impl<'e> Engine<'e, '_> {
             }),
             why: format!("from {} {}", self.kind_of(giver), self.name(giver)),
         }
+    }
+
+    /// What a `move` may take away at its source: what an alias shows is its parent's, and the name of a Namespace stays. That
+    /// is copied.
+    fn movable<'g>(&self, owner: &'g Gift<'_, 'e>) -> Option<&'g Source> {
+        let source = owner.source.as_ref().filter(|_| owner.way.flow.strategy == PatchStrategy::Move)?;
+        let giver = self.design().component(owner.way.giver)?;
+        let is_name = giver.is(&ComponentKind::NAMESPACE) && source.path.is_keys(&["displayName"]);
+        (source.component == owner.way.giver && !is_name).then_some(source)
     }
 
     /// Takes a value away where a `move` found it. Returns whether that could be done.

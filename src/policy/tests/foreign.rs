@@ -321,3 +321,38 @@ fn what_others_write_into_a_module_field_gives_way_to_the_filters() {
         assert_eq!(show(&other), first);
     }
 }
+
+/// What a component is stays, whatever a definition says; what could be written comes back.
+#[test]
+fn no_relationship_changes_what_a_component_is() {
+    let registry = registry(&[
+        ("kind", "'*' configuration.spec.kind", "'*' component.kind", "replace", ""),
+        ("away", "'*' component.kind", "'*' configuration.data.kind", "move", ""),
+        ("id", "'*' id", "'*' configuration.data.id", "move", ""),
+    ]);
+    let mut design = design("s Service {spec: {kind: Secret}}\nc ConfigMap {data: {kind: mine, id: mine}}");
+    let start = design.to_tree();
+    let edits = ["kind", "away", "id"].map(|class| edge(class, "s", "c")).to_vec();
+    let found = with(&mut design, &registry, edits);
+    assert_eq!(codes(&found), ["DS014", "DS014", "DS014"]);
+    assert!(show(&design).contains("c {data:{kind:Service,id:s}}"), "{}", show(&design));
+    assert_eq!(design.relationships().len(), 3);
+    let remove =
+        |class: &str| Edit::RemoveRelationship { id: RelationshipId::from_name(&format!("{class} s c")) };
+    with(&mut design, &registry, ["kind", "away", "id"].map(remove).to_vec());
+    assert!(design.to_tree() == start, "{}", show(&design));
+}
+
+#[test]
+fn the_name_of_a_namespace_is_never_moved_away() {
+    let registry =
+        registry(&[("name", "Namespace displayName", "ConfigMap configuration.data.name", "move", "")]);
+    let mut design = design("n Namespace {metadata: {name: shop}}\nc ConfigMap {data: {name: mine}}");
+    let start = design.to_tree();
+    let found = with(&mut design, &registry, vec![edge("name", "n", "c")]);
+    assert_eq!(codes(&found), Vec::<&str>::new());
+    assert!(show(&design).contains("c {data:{name:shop}}"), "{}", show(&design));
+    let edits = vec![Edit::RemoveRelationship { id: RelationshipId::from_name("name n c") }];
+    with(&mut design, &registry, edits);
+    assert!(design.to_tree() == start, "{}", show(&design));
+}
