@@ -167,7 +167,8 @@ fn header_ui(
     theme: &Theme,
     queue: &mut CommandQueue,
 ) {
-    ui.horizontal(|ui| {
+    let is_wide = ui.available_width() >= WIDE;
+    let head = |ui: &mut Ui| {
         ui.set_min_height(34.0);
         ui.add_space(space::M);
         ui.spacing_mut().item_spacing.x = space::XS;
@@ -195,19 +196,36 @@ fn header_ui(
                 state.hidden[place(deed)] = !is_shown;
             }
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(space::S);
-            let copy = quiet_button(ui, theme, "Copy changes");
-            if copy.on_hover_text("Copy the changes that are listed").clicked() {
-                queue.event(UiEvent::CopyText(state.text(false)));
-            }
-            ui.scope(|ui| {
-                ui.set_max_width(SEARCH.min(ui.available_width()));
-                let id = Id::new("evaluation search");
-                let field = SearchField { id, name: "Search changes", hint: "Search…" };
-                search_field(ui, theme, field, &mut state.query);
-            });
-        });
+        if is_wide {
+            let tools = Layout::right_to_left(Align::Center);
+            ui.with_layout(tools, |ui| tools_ui(ui, state, theme, queue));
+        }
+    };
+    if is_wide {
+        ui.horizontal(head);
+        return;
+    }
+    // There is no room beside one another.
+    ui.horizontal_wrapped(head);
+    if !state.rows.is_empty() {
+        let size = Vec2::new(ui.available_width(), 34.0);
+        let tools = Layout::right_to_left(Align::Center);
+        ui.allocate_ui_with_layout(size, tools, |ui| tools_ui(ui, state, theme, queue));
+    }
+}
+
+/// The search, and the button that copies.
+fn tools_ui(ui: &mut Ui, state: &mut EvaluationState, theme: &Theme, queue: &mut CommandQueue) {
+    ui.add_space(space::S);
+    let copy = quiet_button(ui, theme, "Copy changes");
+    if copy.on_hover_text("Copy the changes that are listed").clicked() {
+        queue.event(UiEvent::CopyText(state.text(false)));
+    }
+    ui.scope(|ui| {
+        ui.set_max_width(SEARCH.min(ui.available_width()));
+        let id = Id::new("evaluation search");
+        let field = SearchField { id, name: "Search changes", hint: "Search…" };
+        search_field(ui, theme, field, &mut state.query);
     });
 }
 

@@ -158,3 +158,19 @@ fn an_evaluation_without_changes_says_so() {
     assert!(harness.query_by_label("No changes").is_some());
     assert!(harness.query_by_label("Copy changes").is_none());
 }
+
+/// In a small window nothing of the head lies over another part, or beyond the edge.
+#[test]
+fn a_narrow_panel_shows_its_whole_head() {
+    let mut harness =
+        harness(vec![change(1, "replace"), change(2, "restore"), change(3, "add")], vec2(380.0, 240.0));
+    harness.run();
+    let labels = ["2 written", "1 given back", "1 removed", "Search changes", "Copy changes"];
+    let rects = labels.map(|label| harness.get_by_label(label).rect());
+    for (index, rect) in rects.iter().enumerate() {
+        assert!(rect.left() >= 0.0 && rect.right() <= 380.0, "{} stands at {rect}", labels[index]);
+        for (other, label) in rects.iter().zip(labels).skip(index + 1) {
+            assert!(!rect.intersects(other.shrink(0.5)), "{} lies over {label}", labels[index]);
+        }
+    }
+}
