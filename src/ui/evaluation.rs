@@ -151,7 +151,7 @@ fn show(
     }
     let is_wide = ui.available_width() >= WIDE;
     if let Some(row) = state.current.and_then(|current| state.row(current)).filter(|_| is_wide) {
-        let width = (ui.available_width() * 0.4).clamp(260.0, 420.0);
+        let width = (ui.available_width() * 0.4).clamp(260.0, 560.0);
         let frame = Frame::new().inner_margin(Margin { left: 12, right: 8, top: 8, bottom: 0 });
         Panel::right("evaluation detail").frame(frame).resizable(false).exact_size(width).show(ui, |ui| {
             detail::detail_ui(ui, row, theme, queue);
