@@ -62,6 +62,7 @@ remarks.yaml:2:1: loaded: edge-binding-remarks, Queue → Worker.*, Worker
   15: the patchStrategy \"overwrite\" is not known, so values are replaced
   18: DS009 no field configuration.spec.debth in Queue, so that pair writes nothing (at /selectors/0/allow/from/0/patch/mutatorRef/1)
   21: kinds are compared as they stand, so \"Worker.*\" is met by none
+  27: the match strategy \"resembles\" is not known, so values are compared as equal
 ");
     // A note, and a manifest.
     assert_eq!(load("good").report().skipped, 2);

@@ -5,7 +5,7 @@ use crate::model::{FieldPath, Segment, Value};
 use crate::yaml::Document;
 
 use super::definition_report::DefinitionRemark;
-use super::relationship_definition::{PatchStrategy, RelationshipDefinition, Selector};
+use super::relationship_definition::{MatchStrategy, PatchStrategy, RelationshipDefinition, Selector};
 use super::{Registry, Resolution};
 
 /// What was noticed of a definition, and where.
@@ -144,6 +144,11 @@ pub(super) fn curiosities(value: &Value, base: &FieldPath) -> Vec<Found> {
                     let message = format!("the patchStrategy {word:?} is not known, so values are replaced");
                     found.push(Found::new(message, at(&["patch", "patchStrategy"])));
                 }
+                if let Some((key, word)) = unknown_match_strategy(selector) {
+                    let message =
+                        format!("the match strategy {word:?} is not known, so values are compared as equal");
+                    found.push(Found::new(message, at(&[key])));
+                }
                 if !says_match && selector.at(&["match"]).is_some_and(says_something) {
                     says_match = true;
                     found.push(Found::new("`match` is not evaluated", at(&["match"])));
@@ -152,6 +157,18 @@ pub(super) fn curiosities(value: &Value, base: &FieldPath) -> Vec<Found> {
         }
     }
     found
+}
+
+/// The first word of a matrix of match strategies that is none, and the key of the matrix.
+fn unknown_match_strategy(selector: &Value) -> Option<(&'static str, &str)> {
+    let matrix = |key| Some((key, selector.at(&[key])?));
+    let (key, matrix) = matrix("matchStrategyMatrix").or_else(|| matrix("match_strategy_matrix"))?;
+    let rows = matrix.as_list().unwrap_or_default().iter();
+    let words = rows.flat_map(|row| row.as_list().unwrap_or(std::slice::from_ref(row)));
+    let is_unknown = |word: &&str| {
+        !word.trim().is_empty() && !MatchStrategy::parse(word).word().eq_ignore_ascii_case(word.trim())
+    };
+    words.filter_map(Value::as_text).find(is_unknown).map(|word| (key, word))
 }
 
 /// Tells whether a kind was plainly meant as a pattern.

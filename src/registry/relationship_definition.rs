@@ -69,14 +69,22 @@ pub enum MatchStrategy {
 }
 
 impl MatchStrategy {
+    const NAMES: [(&'static str, Self); 4] = [
+        ("equal", Self::Equal),
+        ("equal_as_strings", Self::EqualAsStrings),
+        ("to_contains_from", Self::ToContainsFrom),
+        ("not_null", Self::NotNull),
+    ];
+
     /// Reads the word of a file; an unknown one is [`Self::Equal`].
     pub fn parse(word: &str) -> Self {
-        match word {
-            "equal_as_strings" => Self::EqualAsStrings,
-            "to_contains_from" => Self::ToContainsFrom,
-            "not_null" => Self::NotNull,
-            _ => Self::Equal,
-        }
+        let known = Self::NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(word.trim()));
+        known.map_or_else(Self::default, |(_, strategy)| *strategy)
+    }
+
+    /// The word in a file.
+    pub fn word(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, strategy)| *strategy == self).map_or("equal", |(name, _)| name)
     }
 }
 

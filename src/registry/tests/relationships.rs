@@ -135,6 +135,7 @@ fn a_definition_of_meshery_is_read_and_its_spellings_are_ours() {
     assert_eq!(
         registry.report().lines().collect::<Vec<_>>(),
         [
+            "foreign.json:7:87: note: the match strategy \"odd\" is not known, so values are compared as equal",
             "foreign.json:10:53: DS008: configuration.wasm-filter is read as configuration.wasmFilter (at \
              /selectors/0/allow/from/0/patch/mutatorRef/1)",
             "foreign.json:10:87: warning DS009: no field configuration.odd in WASMFilter, so that pair writes nothing (at \
