@@ -4,6 +4,8 @@
 //! its pairs and what it wrote, and which relationships were added and removed. Key order is not: mappings that come back
 //! stand where the schema says, which tests of their own hold.
 
+mod foreign;
+
 use std::collections::BTreeMap;
 
 use billfold::model::{Design, Edit, Transaction, Value};
@@ -29,8 +31,12 @@ fn config() -> ProptestConfig {
     ProptestConfig { cases: config.cases.max(DESIGNS), ..config }
 }
 
+fn parsed(text: &str) -> Value {
+    yaml::parse(text).unwrap().into_first().unwrap().value
+}
+
 fn definition(text: &str) -> Definition {
-    Definition { tree: yaml::parse(text).unwrap().into_first().unwrap().value }
+    Definition { tree: parsed(text) }
 }
 
 /// The definitions that come with the program, from their files.

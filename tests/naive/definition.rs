@@ -129,6 +129,7 @@ impl Definitions<'_> {
     pub(crate) fn type_of(&self, component: &Value, path: &[Segment]) -> Type {
         match self.registry.field(&Self::kind_of(component), path).map(|field| field.kind) {
             Some(FieldKind::Text | FieldKind::Enum) => Type::Text,
+            Some(FieldKind::Map | FieldKind::Object) => Type::Mapping,
             _ if FieldPath::from(path).is_keys(&["configuration", "metadata", "namespace"]) => Type::Text,
             _ => Type::Anything,
         }

@@ -35,6 +35,13 @@ pub(crate) struct Verdict {
     pub(crate) is_tacit: bool,
 }
 
+impl Verdict {
+    /// Everything stays, with this record.
+    pub(crate) fn keep(field: &Field<'_>, record: Option<Wrote>) -> Self {
+        Self { value: field.present.clone(), clean_up: 0, record, is_tacit: false }
+    }
+}
+
 impl Field<'_> {
     fn is_present(&self, value: Option<&Value>) -> bool {
         same(self.of, self.present.as_ref(), value)

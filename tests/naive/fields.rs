@@ -6,12 +6,13 @@ use billfold::registry::FieldSpec;
 use super::Evaluation;
 use super::definition::{Definitions, Handler};
 use super::document::{Document, NAMESPACE, at, clean_up, is, name};
-use super::field::{Field, Past, write};
+use super::field::{Field, Past, Verdict, write};
 use super::record::{Record, Wrote};
 use super::validate::Claim;
-use super::value::{Type, as_text, same};
+use super::value::{Type, as_taken, same};
 
 /// What one pair gives to one field.
+#[derive(Clone)]
 struct Gift<'d> {
     claim: Claim<'d>,
     strategy: String,
@@ -42,8 +43,26 @@ pub(crate) fn given(of: Type, giver: Option<&Value>, path: &FieldPath) -> Option
     } else {
         giver.get(&resolve(giver, path))?.clone()
     };
-    let value = if of == Type::Text { as_text(&value) } else { value };
+    let value = as_taken(of, &value);
     (!value.is_blank()).then_some(value)
+}
+
+/// The strategies after which the given value itself stands in the field: one that has no record and is another has
+/// written nothing.
+fn puts(strategy: &str) -> bool {
+    !matches!(strategy, "add" | "remove" | "test")
+}
+
+/// Tells whether a path may be what [`resolve`] made of `pattern`.
+fn may_be(pattern: &FieldPath, path: &FieldPath) -> bool {
+    pattern.len() == path.len()
+        && pattern.iter().zip(path.iter()).all(|(pattern, segment)| {
+            pattern == segment || pattern.as_key() == Some("_") && matches!(segment, Segment::Index(_))
+        })
+}
+
+fn is_item(path: &FieldPath) -> bool {
+    matches!(path.last(), Some(Segment::Index(_)))
 }
 
 /// Each pair of the claims on a receiver: who gives, what, and to which field.
@@ -79,19 +98,26 @@ impl Evaluation<'_, '_> {
 
         let mut fields: Vec<FieldPath> = Vec::new();
         let mut gifts: Vec<(FieldPath, Gift<'_>)> = Vec::new();
-        for claim in &claims {
+        for (number, claim) in claims.iter().enumerate() {
             for (giver, flow) in flows(self.definitions, claim, receiver) {
-                let path = resolve(&component, &flow.received);
+                // `_` is the last item, but one that this very pair has taken out stays the one.
+                let taken_out = records[number].wrote.iter().find(|wrote| {
+                    flow.strategy == "remove" && wrote.value.is_none() && may_be(&flow.received, &wrote.path)
+                });
+                let path =
+                    taken_out.map_or_else(|| resolve(&component, &flow.received), |it| it.path.clone());
                 let read = |document: &Document| given(of(&path), document.component(giver), &flow.given);
-                let (value, gave) = (read(&self.document), read(self.before));
                 let was_there = self.was_there(claim);
+                let value = read(&self.document);
+                let gave = read(self.before).filter(|_| puts(&flow.strategy));
                 fields.push(path.clone());
                 gifts.push((path, Gift { claim: *claim, strategy: flow.strategy, value, was_there, gave }));
             }
         }
         let mut gave_once: Vec<(FieldPath, Option<Value>)> = Vec::new();
         for gone in &gone.ever {
-            for (giver, flow) in flows(self.definitions, &gone.claim, receiver) {
+            let putting = flows(self.definitions, &gone.claim, receiver);
+            for (giver, flow) in putting.into_iter().filter(|(_, flow)| puts(&flow.strategy)) {
                 let path = resolve(&component, &flow.received);
                 let value = given(of(&path), self.before.component(giver), &flow.given);
                 gave_once.push((path.clone(), value));
@@ -125,7 +151,7 @@ impl Evaluation<'_, '_> {
                 gave_once.iter().filter(|(of, _)| *of == path).map(|(_, value)| value.clone()).collect();
             gave.extend(gifts.iter().filter(|gift| gift.was_there).map(|gift| gift.gave.clone()));
             if is_new {
-                gave.extend(gifts.iter().map(|gift| gift.value.clone()));
+                gave.extend(gifts.iter().filter(|it| puts(&it.strategy)).map(|gift| gift.value.clone()));
             }
             let is_first = !is_new && gone.ever.is_empty() && gifts.iter().all(|gift| !gift.was_there);
             let mut field = Field {
@@ -141,37 +167,54 @@ impl Evaluation<'_, '_> {
                 },
                 default: self.definitions.default_of(&component, &path),
             };
-            let owner = gifts.iter().find(|gift| gift.value.is_some());
-            let verdict = if let Some((owner, value)) = owner.and_then(|it| Some((it, it.value.as_ref()?))) {
-                for other in &gifts {
-                    if other.value.is_some() && !same(field.of, other.value.as_ref(), Some(value)) {
-                        self.conflicts.push((receiver, path.clone(), owner.claim.pair.relationship));
+            // A strategy starts from what stood there before it was first applied.
+            let untouched =
+                field.recorded.filter(|it| same(field.of, field.present.as_ref(), it.value.as_ref()));
+            let base = untouched.map_or(field.present.clone(), |recorded| recorded.before.clone());
+            let spec = self.definitions.registry.field(&Definitions::kind_of(&component), &path);
+            let writers: Vec<(&Gift<'_>, Option<Value>)> = gifts
+                .iter()
+                .filter_map(|gift| {
+                    Some((*gift, apply(&gift.strategy, base.as_ref(), gift.value.as_ref()?, spec)?))
+                })
+                .collect();
+            let owner = writers.first().map(|(gift, _)| *gift);
+            for (_, other) in &writers {
+                if !same(field.of, other.as_ref(), writers[0].1.as_ref()) {
+                    self.conflicts.push((receiver, path.clone(), writers[0].0.claim.pair.relationship));
+                }
+            }
+            let taken_out = field.recorded.filter(|wrote| is_item(&path) && wrote.value.is_none()).cloned();
+            let verdict = match (writers.first(), taken_out) {
+                // It is out; what stands in its place now is another item.
+                (Some((_, None)), Some(taken_out)) => Verdict::keep(&field, Some(taken_out)),
+                (Some((_, written)), _) => field.owned(written.as_ref()),
+                (None, taken_out) => {
+                    let is_left = gone.now.iter().any(|gone| {
+                        let sub_type =
+                            at(&gone.claim.rule.definition.tree, "subType").and_then(Value::as_text);
+                        sub_type.is_some_and(|it| it.eq_ignore_ascii_case("inventory"))
+                            && self.document.component(gone.claim.to).is_none()
+                    });
+                    if let (false, Some(taken_out)) = (is_left, taken_out) {
+                        if let Some(before) = taken_out.before {
+                            put_item_back(&mut written, &path, before);
+                        }
+                        continue;
                     }
+                    let adds = |gift: &&Gift<'_>| gift.strategy == "add" && gift.value.is_some();
+                    // Deleting a Namespace leaves every value as it is; and an `add` that has nothing to add here takes
+                    // nothing away.
+                    let is_kept = is_left || gifts.iter().any(adds);
+                    if is_kept {
+                        field.recorded = None;
+                        field.past = Past::Recorded;
+                    }
+                    if field.recorded.is_some() || is_kept {
+                        self.given_back.push((receiver, path.clone()));
+                    }
+                    field.given_back()
                 }
-                // A strategy starts from what stood there before it was first applied.
-                let untouched =
-                    field.recorded.filter(|it| same(field.of, field.present.as_ref(), it.value.as_ref()));
-                let base = untouched.map_or(field.present.clone(), |recorded| recorded.before.clone());
-                let spec = self.definitions.registry.field(&Definitions::kind_of(&component), &path);
-                match apply(&owner.strategy, base.as_ref(), value, spec) {
-                    None => continue,
-                    Some(result) => field.owned(result.as_ref()),
-                }
-            } else {
-                let is_left = gone.now.iter().any(|gone| {
-                    let sub_type = at(&gone.claim.rule.definition.tree, "subType").and_then(Value::as_text);
-                    sub_type.is_some_and(|it| it.eq_ignore_ascii_case("inventory"))
-                        && self.document.component(gone.claim.to).is_none()
-                });
-                if is_left {
-                    // Deleting a Namespace leaves every value as it is.
-                    field.recorded = None;
-                    field.past = Past::Recorded;
-                }
-                if field.recorded.is_some() || is_left {
-                    self.given_back.push((receiver, path.clone()));
-                }
-                field.given_back()
             };
             let Some(made) = write(&mut written, &path, verdict.value.as_ref()) else { continue };
             if let (Some(owner), Some(mut record), false) = (owner, verdict.record, verdict.is_tacit) {
@@ -193,6 +236,14 @@ impl Evaluation<'_, '_> {
     }
 }
 
+/// Puts an item back that was taken out of its list.
+fn put_item_back(component: &mut Value, path: &FieldPath, item: Value) {
+    let (Some(list), Some(Segment::Index(index))) = (path.parent(), path.last()) else { return };
+    if let Some(Value::List(items)) = component.get_mut(&list) {
+        items.insert((*index).min(items.len()), item);
+    }
+}
+
 /// What a strategy makes of `base`: `None`, nothing is written; `Some(None)`, the field goes.
 #[expect(clippy::option_option, reason = "absent is not the same as untouched")]
 fn apply(
@@ -204,19 +255,19 @@ fn apply(
     match strategy {
         "merge" => Some(Some(merge(base, given, None, false))),
         "strategic" => Some(Some(merge(base, given, spec, true))),
-        "add" => Some(Some(match base.filter(|base| !base.is_blank()) {
-            None => given.clone(),
+        "add" => match base.filter(|base| !base.is_blank()) {
+            None => Some(Some(given.clone())),
             Some(Value::List(items)) => {
-                let mut items = items.clone();
+                let mut all = items.clone();
                 for item in given.as_list().unwrap_or(std::slice::from_ref(given)) {
-                    if !items.iter().any(|other| other.equivalent(item)) {
-                        items.push(item.clone());
+                    if !all.iter().any(|other| other.equivalent(item)) {
+                        all.push(item.clone());
                     }
                 }
-                Value::List(items)
+                (all.len() > items.len()).then_some(Some(Value::List(all)))
             }
-            Some(base) => base.clone(),
-        })),
+            Some(_) => None,
+        },
         "remove" => Some(None),
         "test" => None,
         _ => Some(Some(given.clone())),

@@ -3,7 +3,7 @@
 use billfold::model::{ComponentId, Value};
 
 use super::definition::{Definitions, Rule, denies, restriction};
-use super::document::{Document, Pair, class, kind, own_selector};
+use super::document::{Document, Pair, at, class, kind, list_at, own_selector};
 use super::record::Record;
 
 /// What the policy says about a pair of a live relationship.
@@ -27,11 +27,16 @@ impl Definitions<'_> {
         let of_class = || self.list.iter().filter(|it| it.is_enabled() && class(&it.tree) == class(tree));
         let end = |side| own_selector(tree, pair, side).unwrap_or(&Value::Null);
         let (own_from, own_to) = (end("from"), end("to"));
-        let mut rules = of_class().flat_map(|definition| {
+        let rules = of_class().flat_map(|definition| {
             definition.selector_pairs("allow").map(move |(from, to)| Rule { definition, from, to })
         });
-        let rule = rules
-            .find(|rule| self.describes(rule.from, own_from, from) && self.describes(rule.to, own_to, to));
+        let fitting: Vec<Rule<'_>> = rules
+            .filter(|rule| self.describes(rule.from, own_from, from) && self.describes(rule.to, own_to, to))
+            .collect();
+        // Of several it is the one that says what the relationship itself says about its references.
+        let is_exact =
+            |rule: &&Rule<'_>| says_the_same(rule.from, own_from) && says_the_same(rule.to, own_to);
+        let rule = fitting.iter().find(is_exact).or(fitting.first()).copied();
         if let (Some(from), Some(to)) = (from, to)
             && of_class().any(|definition| denies(self, definition, from, to))
         {
@@ -60,6 +65,15 @@ impl Definitions<'_> {
             && same("model.name")
             && real.is_none_or(|real| is_mistaken(real) || self.means(selector, real, false))
     }
+}
+
+/// Tells whether a relationship's own selector gives and receives where this one of a definition does.
+fn says_the_same(selector: &Value, own: &Value) -> bool {
+    at(selector, "patch").is_some()
+        && at(own, "patch").is_some()
+        && ["patch.mutatorRef", "patch.mutatedRef"]
+            .iter()
+            .all(|key| list_at(selector, key) == list_at(own, key))
 }
 
 /// A pair that holds, with the rule by which it does.

@@ -40,6 +40,14 @@ pub(crate) fn as_text(value: &Value) -> Value {
     }
 }
 
+/// A value as its receiver takes it; what cannot be converted stays as it is.
+pub(crate) fn as_taken(of: Type, value: &Value) -> Value {
+    match (of, value) {
+        (Type::Text, Value::List(_) | Value::Map(_)) => yaml::emit_json_compact(value).into(),
+        _ => converted(of, value),
+    }
+}
+
 fn converted(of: Type, value: &Value) -> Value {
     match of {
         Type::Anything => value.clone(),
