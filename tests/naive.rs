@@ -8,6 +8,7 @@ mod entries;
 mod field;
 mod fields;
 mod identify;
+mod identify_pairs;
 mod module;
 pub(crate) mod record;
 mod validate;
@@ -82,12 +83,14 @@ impl<'e> Evaluation<'e, '_> {
     /// Repeats until nothing changes; returns the relationships that do not settle.
     fn settle(&mut self, identify: bool) -> Vec<RelationshipId> {
         let mut restless = Vec::new();
+        let mut may_identify = identify;
         for pass in 1..=MAX_PASSES {
             let start = self.document.clone();
             self.conflicts.clear();
             let (_, removed) = validate(&mut self.document, self.definitions);
             self.removed.extend(removed);
-            if identify {
+            // At first, and when all values stand still.
+            if may_identify {
                 self.identify();
             }
             self.gather_gone();
@@ -105,9 +108,11 @@ impl<'e> Evaluation<'e, '_> {
                     restless.extend(writers);
                 }
             }
-            if self.document == start {
+            let is_still = self.document == start;
+            if is_still && (may_identify || !identify) {
                 return Vec::new();
             }
+            may_identify = is_still;
         }
         restless
     }

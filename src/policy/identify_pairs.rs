@@ -26,9 +26,10 @@ use super::record::{Record, Wrote};
 use super::selector::{Handler, Rule, Verdict, name_of};
 use crate::model::relationship::INVENTORY;
 use crate::model::{
-    Component, ComponentId, ComponentKind, Design, Diagnostic, FieldPath, Location, Status, Value,
+    Component, ComponentId, ComponentKind, Design, Diagnostic, FieldPath, Location, RelationshipId, Status,
+    Value,
 };
-use crate::registry::{FlowPair, MatchStrategy, PatchStrategy, Side};
+use crate::registry::{FlowPair, MatchStrategy, PatchStrategy, RelationshipDefinition, Side};
 use crate::wallet::module_group::as_text;
 use crate::wallet::patch;
 use crate::wallet::relationship::{self, candidate};
@@ -122,7 +123,10 @@ impl<'e> Engine<'e, '_> {
             let tos = of_whom(tos, is_free_parent);
             for (from_sort, froms) in &froms {
                 for (to_sort, tos) in &tos {
-                    if !rule.definition.denies(from_sort.candidate(), to_sort.candidate()) {
+                    // What any definition of the class denies would be taken out again.
+                    let class = rule.definition.class();
+                    let mut of_class = self.registry().relationships_of(&class);
+                    if !of_class.any(|it| it.denies(from_sort.candidate(), to_sort.candidate())) {
                         self.match_sorts(rule, scope, froms, tos, &mut buckets, &mut unclear);
                     }
                 }
@@ -172,20 +176,21 @@ impl<'e> Engine<'e, '_> {
         if !definition.is_hierarchical() {
             return false;
         }
-        let design = self.design();
-        if definition.is_wallet() {
-            return design.wallet_of(child).is_some();
-        }
-        design.links_from(child).iter().any(|link| self.is_of(rule, link.relationship, link.pair))
+        self.design().links_from(child).iter().any(|link| {
+            let other = self.definition_of(link.relationship, link.pair);
+            other.is_some_and(|it| std::ptr::eq(it, definition) || definition.is_wallet() && it.is_wallet())
+        })
     }
 
-    /// Tells whether a live pair of a relationship is one of this definition.
-    fn is_of(&self, rule: Rule<'e>, id: crate::model::RelationshipId, pair: usize) -> bool {
+    /// The definition by which a live pair of a relationship holds.
+    fn definition_of(&self, id: RelationshipId, pair: usize) -> Option<&'e RelationshipDefinition> {
         let design = self.design();
-        let Some(relationship) = design.relationship(id).filter(|it| it.is_live()) else { return false };
-        let Some(pair) = relationship.pairs().get(pair) else { return false };
-        let verdict = self.rules.verdict(relationship, pair, |id| design.component(id));
-        matches!(verdict, Verdict::Valid(it) if std::ptr::eq(it.definition, rule.definition))
+        let relationship = design.relationship(id).filter(|it| it.is_live())?;
+        let pair = relationship.pairs().get(pair)?;
+        match self.rules.verdict(relationship, pair, |id| design.component(id)) {
+            Verdict::Valid(rule) => Some(rule.definition),
+            _ => None,
+        }
     }
 
     /// The components of the kinds that the rules name, each looked at once, whatever the number of rules.
@@ -389,7 +394,10 @@ impl<'e> Engine<'e, '_> {
             |id| design.relationship(id).is_some_and(|it| it.status() == Status::Live && it.class() == class);
         design.links_from(from).iter().filter(|link| link.to == to).any(|link| {
             is_live_of_class(link.relationship)
-                && (rule.definition.is_hierarchical() || self.is_of(rule, link.relationship, link.pair))
+                && (rule.definition.is_hierarchical()
+                    || self
+                        .definition_of(link.relationship, link.pair)
+                        .is_some_and(|it| std::ptr::eq(it, rule.definition)))
         })
     }
 

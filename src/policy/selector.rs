@@ -196,13 +196,12 @@ impl<'r> Rules<'r> {
         let own_to = relationship.selector_item(pair.set, "to", pair.to_item).map(OwnSelector::of);
         let (own_from, own_to) = (own_from.unwrap_or_default(), own_to.unwrap_or_default());
         let mut described: Option<(&RelationshipDefinition, &Selector, &Selector, bool)> = None;
+        let mut denied: Option<(&RelationshipDefinition, &Component, &Component)> = None;
         for definition in self.of_class(relationship.class()) {
             if let (Some(from), Some(to)) = (from, to)
                 && definition.denies(candidate(self.registry, from), candidate(self.registry, to))
             {
-                let (from, to) = (&from.kind().kind, &to.kind().kind);
-                let reason = format!("{from} may not be joined to {to}");
-                return Verdict::Bad { definition, rule: None, reason };
+                denied.get_or_insert((definition, from, to));
             }
             for set in &definition.selectors {
                 let patches = set.allow.from.iter().chain(&set.allow.to).filter_map(|it| it.patch.as_ref());
@@ -229,6 +228,12 @@ impl<'r> Rules<'r> {
                     described = Some((definition, from, to, is_exact));
                 }
             }
+        }
+        if let Some((definition, from, to)) = denied {
+            // What it wrote before it was denied is given back by the rule by which it did.
+            let rule = described.map(|(definition, from, to, _)| Rule::new(definition, from, to));
+            let reason = format!("{} may not be joined to {}", from.kind().kind, to.kind().kind);
+            return Verdict::Bad { definition, rule, reason };
         }
         let Some((definition, from_selector, to_selector, _)) = described else { return Verdict::Unknown };
         let rule = Rule::new(definition, from_selector, to_selector);

@@ -90,6 +90,8 @@ fn refs<'a>(selector: &'a Value, key: &str) -> &'a [Value] {
 
 /// A value that flows: where the giver has it and where the receiver gets it, and how.
 pub(crate) struct Flow {
+    /// Which pair of references it is.
+    pub(crate) number: usize,
     pub(crate) given: FieldPath,
     pub(crate) received: FieldPath,
     pub(crate) strategy: String,
@@ -146,8 +148,10 @@ impl Definitions<'_> {
         let strategy = text_at(receiver, "patch.patchStrategy").unwrap_or("replace").trim().to_lowercase();
         let pairs = refs(giver, "mutatorRef").iter().zip(refs(receiver, "mutatedRef"));
         pairs
-            .filter_map(|(given, received)| {
+            .enumerate()
+            .filter_map(|(number, (given, received))| {
                 Some(Flow {
+                    number,
                     given: self.resolved(giver, given)?,
                     received: self.resolved(receiver, received)?,
                     strategy: strategy.clone(),

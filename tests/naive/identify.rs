@@ -1,20 +1,19 @@
 //! Joining what belongs together although no relationship says so (`policy.md`, step 3): every child with every parent.
 
-use billfold::model::{ComponentId, RelationshipId, Value};
-use billfold::yaml;
+use billfold::model::{ComponentId, Map, RelationshipId, Value};
 
 use super::Evaluation;
 use super::definition::is_wallet_kind;
 use super::document::{
-    Document, ENVOY_FILTER, FILTER, NAMESPACE, PLUGIN, Pair, at, class, is, is_live, name, own_selector,
-    pairs, text_at,
+    Document, ENVOY_FILTER, FILTER, NAMESPACE, PLUGIN, Pair, at, class, is, name, pairs, text_at,
 };
 use super::entries::{self, entries, joined_record};
+use super::identify_pairs::Found;
 use super::module::{FIELDS, group, holds_group_of, plugin_path};
 use super::record::{Record, Wrote};
 
-const WALLET: &str = "hierarchical-parent-wallet";
-const INVENTORY: &str = "hierarchical-parent-inventory";
+pub(crate) const WALLET: &str = "hierarchical-parent-wallet";
+pub(crate) const INVENTORY: &str = "hierarchical-parent-inventory";
 
 /// Live pairs of a class between components that exist.
 fn links(document: &Document, of_class: &str) -> Vec<Pair> {
@@ -28,7 +27,7 @@ fn links(document: &Document, of_class: &str) -> Vec<Pair> {
 }
 
 /// Tells whether a relationship with status `ignored` joins the two: they are to be left alone.
-fn is_ignored(document: &Document, of_class: &str, from: ComponentId, to: ComponentId) -> bool {
+pub(crate) fn is_ignored(document: &Document, of_class: &str, from: ComponentId, to: ComponentId) -> bool {
     let ignored = document.relationships.iter().filter(|(_, tree)| {
         class(tree) == of_class
             && text_at(tree, "status").is_some_and(|it| it.trim().eq_ignore_ascii_case("ignored"))
@@ -45,8 +44,13 @@ impl Evaluation<'_, '_> {
         if !self.document.is_frozen(WALLET) {
             self.find_wallets(&mut found);
         }
+        let pairs = self.find_pairs();
         for (of_class, from, to, record) in found {
-            self.join(of_class, from, to, &record);
+            let end = |id: ComponentId| Value::from([("id", id.to_string().into())]);
+            self.join(of_class, (from, end(from)), (to, end(to)), &record);
+        }
+        for Found { class, from, to, record } in pairs {
+            self.join(&class, from, to, &record);
         }
     }
 
@@ -140,20 +144,28 @@ impl Evaluation<'_, '_> {
         }
     }
 
-    /// Adds a relationship that is found by what it joins: its id, model and references are not the concern here.
-    fn join(&mut self, of_class: &str, from: ComponentId, to: ComponentId, record: &Record) {
-        let parts: Vec<&str> = of_class.split('-').collect();
-        let id = RelationshipId::from_name(&format!("{of_class} {from} {to}"));
-        let text = format!(
-            "{{kind: {}, type: {}, subType: {}, selectors: [{{allow: {{from: [{{id: {from}}}], to: [{{id: {to}}}]}}}}]}}",
-            parts[0], parts[1], parts[2]
-        );
-        let tree =
-            yaml::parse(&text).ok().and_then(yaml::Parsed::into_first).map(|it| it.value).unwrap_or_default();
+    /// Adds a relationship, which is found again by what it joins: its id and model are not the concern here.
+    fn join(
+        &mut self,
+        of_class: &str,
+        (from, own_from): (ComponentId, Value),
+        (to, own_to): (ComponentId, Value),
+        record: &Record,
+    ) {
+        let id = RelationshipId::from_name(&format!(
+            "{of_class} {from} {to} {}",
+            self.document.relationships.len()
+        ));
+        let keys = ["kind", "type", "subType"].into_iter();
+        let mut tree: Map =
+            keys.zip(of_class.splitn(3, '-')).map(|(key, part)| (key.to_owned(), part.into())).collect();
+        let side = |own: Value| Value::List(vec![own]);
+        let allow = Value::from([("from", side(own_from)), ("to", side(own_to))]);
+        tree.insert("selectors", Value::List(vec![Value::from([("allow", allow)])]));
+        let tree = Value::Map(tree);
         self.document.relationships.push((id, tree.clone()));
         self.identified.push(id);
         for pair in pairs(id, &tree) {
-            debug_assert!(is_live(&tree) && own_selector(&tree, &pair, "from").is_some());
             record.write(&mut self.document, &pair);
         }
     }

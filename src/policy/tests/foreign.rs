@@ -356,3 +356,23 @@ fn the_name_of_a_namespace_is_never_moved_away() {
     with(&mut design, &registry, edits);
     assert!(design.to_tree() == start, "{}", show(&design));
 }
+
+/// What a pair wrote is given back when a `deny` comes to match it.
+#[test]
+fn what_is_denied_gives_back_what_it_wrote() {
+    let mut registry = (*Registry::builtin()).clone();
+    let text = "{kind: edge, type: binding, subType: x, selectors: [{\
+        allow: {from: [{kind: Service, patch: {mutatorRef: [[configuration, spec, a]]}}], \
+        to: [{kind: ConfigMap, patch: {mutatedRef: [[configuration, data, a]]}}]}, \
+        deny: {from: [{kind: Service, model: {name: other}}], to: [{kind: ConfigMap}]}}]}";
+    registry.add_relationship("x.yaml", text).unwrap();
+    let mut design = design("s Service {spec: {a: x}}\nc ConfigMap {data: {a: own}}");
+    let model = |name: &str| Edit::set(id("s"), crate::model::FieldPath::keys(&["model", "name"]), name);
+    design.apply(model("kubernetes")).unwrap();
+    let start = show(&design);
+    with(&mut design, &registry, vec![edge("x", "s", "c")]);
+    assert!(show(&design).contains("c {data:{a:x}}"), "{}", show(&design));
+    let found = with(&mut design, &registry, vec![model("other")]);
+    assert_eq!(codes(&found), ["DS007"]);
+    assert_eq!(show(&design), start);
+}

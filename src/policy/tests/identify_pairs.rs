@@ -434,3 +434,29 @@ fn what_a_patch_made_equal_is_joined_at_once() {
     let (again, _) = evaluated(&opened, &registry, true);
     assert_eq!(show(&again), show(&opened));
 }
+
+/// A child of one wallet is no candidate for another, whoever defines the wallets: what fits beside it is joined.
+#[test]
+fn a_child_that_lies_in_a_wallet_fits_no_other() {
+    let mut registry = two_pairs("hierarchical/parent/wallet", "[]");
+    add(&mut registry, "hierarchical/parent/wallet", "kind: Service", "kind: ConfigMap", "");
+    let mut design =
+        design("s Service {spec: {a: 1}}\nt Service {spec: {a: 1}}\ng Gateway {spec: {a: 1}}\nc ConfigMap");
+    let edge = "{kind: hierarchical, type: parent, subType: wallet, selectors: [{allow: {from: [{id: s}], to: [{id: c}]}}]}";
+    design.apply(relationship(edge)).unwrap();
+    let found = open_with(&mut design, &registry);
+    assert_eq!(pairs(&design), ["s -> c", "t -> g"]);
+    assert_eq!(codes(&found), Vec::<&str>::new());
+}
+
+/// What another definition of the class denies is not joined, to be taken out again.
+#[test]
+fn what_any_definition_of_the_class_denies_is_not_joined() {
+    let mut registry = two_pairs("edge/binding/x", "[]");
+    let deny = ", deny: {from: [{kind: Service}], to: [{kind: Gateway}]}";
+    add(&mut registry, "edge/binding/x", "kind: Service", "kind: ConfigMap", deny);
+    let mut design = design("s Service {spec: {a: 1}}\ng Gateway {spec: {a: 1}}");
+    let found = open_with(&mut design, &registry);
+    assert_eq!(pairs(&design), Vec::<String>::new());
+    assert!(found.trace.is_empty() && found.diagnostics.is_empty());
+}
