@@ -39,6 +39,21 @@ pub(super) struct Findings {
     pub(super) conflicts: Vec<Conflict>,
 }
 
+/// No value that a relationship writes has more mappings, lists and scalars than this. Relationships that read what they
+/// write make it several times as large with each pass, long before they are told by how often they write.
+const MAX_NODES: usize = 1_000_000;
+
+/// Tells whether a value has more nodes than `left`, which is counted down. Looks at no more of them than that.
+fn has_more_nodes(value: &Value, left: &mut usize) -> bool {
+    let Some(rest) = left.checked_sub(1) else { return true };
+    *left = rest;
+    match value {
+        Value::List(items) => items.iter().any(|item| has_more_nodes(item, left)),
+        Value::Map(map) => map.iter().any(|(_, value)| has_more_nodes(value, left)),
+        _ => false,
+    }
+}
+
 /// An evaluation under way.
 pub(super) struct Engine<'e, 'd> {
     pub(super) tx: &'e mut Transaction<'d>,
@@ -52,6 +67,8 @@ pub(super) struct Engine<'e, 'd> {
     /// Fields that got back in this evaluation what was recorded about them, so that what stands there now is the receiver's
     /// own: in later passes there is no record any more that says so.
     pub(super) given_back: HashSet<(ComponentId, FieldPath), Hasher>,
+    /// Relationships whose value has grown beyond [`MAX_NODES`]: they write what they read, more of it each time.
+    pub(super) overgrown: Vec<RelationshipId>,
     /// Relationships that do not settle (DS006): they neither write nor give back.
     pub(super) suspended: HashSet<RelationshipId, Hasher>,
     /// Relationships that were found by identification: the values stood there before them.
@@ -84,6 +101,7 @@ impl<'e, 'd> Engine<'e, 'd> {
             handled: HashSet::default(),
             dropped: HashSet::default(),
             given_back: HashSet::default(),
+            overgrown: Vec::new(),
             suspended: HashSet::default(),
             identified: HashSet::default(),
             findings: IndexMap::default(),
@@ -153,6 +171,15 @@ impl<'e, 'd> Engine<'e, 'd> {
     }
 
     fn apply_change(&mut self, edit: Edit, change: FieldChange) -> bool {
+        // Not what the change shows: that redacts secret data.
+        let written = match &edit {
+            Edit::SetField { value: Some(value), .. } | Edit::InsertItem { value, .. } => Some(value),
+            _ => None,
+        };
+        if written.is_some_and(|value| has_more_nodes(value, &mut { MAX_NODES })) {
+            self.overgrown.push(change.relationship);
+            return false;
+        }
         // Which kind it is says who may be joined to it; written, it would pull the ground from under the relationship.
         let is_kind = change.path.first().and_then(Segment::as_key) == Some("component");
         let refused = if is_kind {

@@ -159,6 +159,9 @@ impl<'e> Engine<'e, '_> {
             for unit in units {
                 self.settle_unit(&unit);
             }
+            if !self.overgrown.is_empty() {
+                return (pass, std::mem::take(&mut self.overgrown));
+            }
             if self.tx.edits().len() == start {
                 // Values that stand still now may say that more belongs together.
                 let is_news = identify && rounds < MAX_ROUNDS && self.changes() != identified_at;

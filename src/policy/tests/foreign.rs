@@ -101,6 +101,21 @@ fn what_writes_its_own_source_is_taken_back_and_said() {
     );
 }
 
+/// Each pass makes the value three times as large.
+#[test]
+fn what_grows_within_itself_is_taken_back_before_it_fills_the_memory() {
+    let registry = registry(&[
+        ("one", "Service configuration.spec", "Service configuration.spec.a", "replace", ""),
+        ("two", "Service configuration.spec", "Service configuration.spec.b", "replace", ""),
+        ("three", "Service configuration.spec", "Service configuration.spec.c", "replace", ""),
+    ]);
+    let mut design = design("s Service {spec: {x: 1}}");
+    let edits = ["one", "two", "three"].map(|class| edge(class, "s", "s")).into();
+    let found = with(&mut design, &registry, edits);
+    assert_eq!(codes(&found), ["DS006", "DS006", "DS006"]);
+    assert!(show(&design).starts_with("s {spec:{x:1}}\n"), "{}", show(&design));
+}
+
 #[test]
 fn the_first_of_two_writers_wins_and_the_second_takes_over() {
     let registry =
