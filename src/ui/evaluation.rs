@@ -4,17 +4,14 @@
 mod detail;
 mod row;
 
-use egui::{
-    Align, Event, Frame, Id, Label, Layout, Margin, Painter, Panel, Rect, RichText, Sense, Ui, Vec2,
-    WidgetInfo, WidgetType, pos2,
-};
+use egui::{Align, Event, Frame, Id, Label, Layout, Margin, Painter, Panel, Rect, RichText, Ui, Vec2, pos2};
 
 use self::row::{Deed, Row, rows};
 use super::problems::empty_ui;
 use super::queue::{CommandQueue, UiEvent};
 use super::theme::{Theme, size, space};
 use super::widgets::{
-    List, SearchField, Walked, one_line, paint_line, quiet_button, search_field, secondary_button, set_role,
+    List, SearchField, Walked, list_item, one_line, paint_line, quiet_button, search_field, secondary_button,
     toggle,
 };
 use crate::editor::{Derived, Editor, Revision};
@@ -288,17 +285,8 @@ fn colour(deed: Deed, theme: &Theme) -> egui::Color32 {
 
 /// One change. Returns whether it was clicked.
 fn row_ui(ui: &mut Ui, is_current: bool, row: &Row, theme: &Theme, queue: &mut CommandQueue) -> bool {
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::CLICK);
     let sentence = row.sentence();
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::SelectableLabel, true, &sentence));
-    set_role(&response, egui::accesskit::Role::ListItem);
-    ui.ctx().accesskit_node_builder(response.id, |node| node.set_selected(is_current));
-    if is_current {
-        ui.painter().rect_filled(rect, 0.0, theme.selected);
-    } else if response.hovered() {
-        ui.painter().rect_filled(rect, 0.0, theme.hover);
-    }
-    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, theme.line());
+    let (rect, response) = list_item(ui, theme, ROW, is_current, &sentence);
     row_line(ui.painter(), rect, is_current, row, theme);
     let clicked = response.clicked();
     if clicked && let Some(place) = &row.place {

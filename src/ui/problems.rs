@@ -1,13 +1,12 @@
 //! The findings as a list: what is wrong, where, and a button that mends it. A click shows the component and the field.
 
-use egui::accesskit::Role;
-use egui::{
-    Align, Align2, Id, Layout, Rect, RichText, Sense, Ui, UiBuilder, Vec2, WidgetInfo, WidgetType, pos2,
-};
+use egui::{Align, Align2, Id, Layout, Rect, RichText, Ui, UiBuilder, pos2};
 
 use super::queue::CommandQueue;
 use super::theme::{Theme, size, space};
-use super::widgets::{List, Walked, one_line, paint_line, paint_severity, secondary_button, toggle};
+use super::widgets::{
+    List, Walked, list_item, one_line, paint_line, paint_severity, secondary_button, toggle,
+};
 use crate::editor::{Derived, EditCommand, Revision};
 use crate::model::{ComponentId, Design, Diagnostic, Location, Severity, Subject};
 use crate::workspace::{Command, Workspace};
@@ -263,20 +262,9 @@ fn row_ui(
     theme: &Theme,
     queue: &mut CommandQueue,
 ) -> bool {
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::CLICK);
     let subject = subject_name(design, diagnostic);
     let spoken = format!("{} {}: {} ({subject})", diagnostic.severity, diagnostic.code, diagnostic.message);
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::SelectableLabel, true, &spoken));
-    ui.ctx().accesskit_node_builder(response.id, |node| {
-        node.set_role(Role::ListItem);
-        node.set_selected(is_current);
-    });
-    if is_current {
-        ui.painter().rect_filled(rect, 0.0, theme.selected);
-    } else if response.hovered() {
-        ui.painter().rect_filled(rect, 0.0, theme.hover);
-    }
-    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, theme.line());
+    let (rect, response) = list_item(ui, theme, ROW, is_current, &spoken);
     let middle = rect.center().y;
     let left = rect.left() + space::M;
     paint_severity(ui.painter(), pos2(left + 8.0, middle), 13.0, diagnostic.severity, theme);

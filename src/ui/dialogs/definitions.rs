@@ -3,16 +3,16 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use egui::{Align, Color32, Frame, Id, Label, Layout, Margin, RichText, ScrollArea, Sense, Ui, Vec2};
-use egui::{Rect, WidgetInfo, WidgetType, pos2};
+use egui::{Align, Color32, Frame, Id, Label, Layout, Margin, RichText, ScrollArea, Ui, Vec2};
+use egui::{Rect, pos2};
 
 use super::frame::{DialogFrame, show_dialog};
 use crate::registry::{DefinitionEntry, DefinitionState, DefinitionSubject, Registry};
 use crate::ui::queue::{CommandQueue, UiEvent};
 use crate::ui::theme::{RADIUS, Theme, size, space};
 use crate::ui::widgets::{
-    List, SearchField, Walked, one_line, paint_line, primary_button, quiet_button, search_field,
-    secondary_button, set_role,
+    List, SearchField, Walked, list_item, one_line, paint_line, primary_button, quiet_button, search_field,
+    secondary_button,
 };
 use crate::workspace::{Command, Workspace};
 
@@ -292,17 +292,7 @@ fn no_files_ui(ui: &mut Ui, theme: &Theme, is_reading: bool) {
 
 /// One definition. Returns whether it was clicked.
 fn row_ui(ui: &mut Ui, is_current: bool, row: &Row, theme: &Theme) -> bool {
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::CLICK);
-    let text = row.text();
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::SelectableLabel, true, &text));
-    set_role(&response, egui::accesskit::Role::ListItem);
-    ui.ctx().accesskit_node_builder(response.id, |node| node.set_selected(is_current));
-    if is_current {
-        ui.painter().rect_filled(rect, 0.0, theme.selected);
-    } else if response.hovered() {
-        ui.painter().rect_filled(rect, 0.0, theme.hover);
-    }
-    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, theme.line());
+    let (rect, response) = list_item(ui, theme, ROW, is_current, &row.text());
     paint_row(ui, rect, row, theme);
     response.clicked()
 }

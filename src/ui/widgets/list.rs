@@ -2,7 +2,11 @@
 //! Only the rows in view are built, however many there are.
 
 use egui::accesskit::Role;
-use egui::{EventFilter, Id, Key, Modifiers, ScrollArea, Sense, Ui};
+use egui::{
+    EventFilter, Id, Key, Modifiers, Rect, Response, ScrollArea, Sense, Ui, Vec2, WidgetInfo, WidgetType,
+};
+
+use super::super::theme::Theme;
 
 /// A list as it stands in this frame.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +30,24 @@ pub enum Walked {
     To(usize),
     /// The row at hand was chosen.
     Chosen,
+}
+
+/// Takes the room of a row, tells screen readers its words, and paints what lies behind them: whether it is the one at
+/// hand or under the pointer, and the line below.
+pub fn list_item(ui: &mut Ui, theme: &Theme, height: f32, is_current: bool, words: &str) -> (Rect, Response) {
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::CLICK);
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::SelectableLabel, true, words));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_role(Role::ListItem);
+        node.set_selected(is_current);
+    });
+    if is_current {
+        ui.painter().rect_filled(rect, 0.0, theme.selected);
+    } else if response.hovered() {
+        ui.painter().rect_filled(rect, 0.0, theme.hover);
+    }
+    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, theme.line());
+    (rect, response)
 }
 
 impl List<'_> {

@@ -23,7 +23,7 @@ pub use code_view::{CodeSelection, CodeView, code_view};
 pub use heading::{section_heading, section_heading_with};
 pub use icon_button::{Glyph, SIDE as ICON_BUTTON_SIDE, icon_button};
 pub use line::{one_line, paint_line};
-pub use list::{List, Walked};
+pub use list::{List, Walked, list_item};
 pub use row::{RowText, list_row};
 pub use search::{SearchField, search_field};
 pub use severity::{paint_severity, severity_icon};
