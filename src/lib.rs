@@ -6,8 +6,9 @@
 // Floor 0: texts, values and the design document.
 pub mod yaml;
 pub mod model;
-// Floor 1: what may exist, and what a wallet is.
+// Floor 1: what may exist, what Istio makes of it, and what a wallet is.
 pub mod registry;
+pub mod istio;
 pub mod wallet;
 // Floor 2: the policy, the rules, the file formats.
 pub mod policy;

@@ -20,6 +20,8 @@ pub struct ComponentKind {
 impl ComponentKind {
     /// Istio's extension of the proxies of a workload or gateway; the wallet that holds filters.
     pub const WASM_PLUGIN: Self = Self::known("extensions.istio.io", "v1alpha1", "WasmPlugin");
+    /// Istio's extension of proxies by Wasm or Lua, which supersedes WasmPlugin from 1.30 on.
+    pub const TRAFFIC_EXTENSION: Self = Self::known("extensions.istio.io", "v1alpha1", "TrafficExtension");
     /// Meshery's design object for one module. Never a Kubernetes object.
     pub const WASM_FILTER: Self = Self::known("core.meshery.io", "v1alpha1", "WASMFilter");
     /// Istio's direct patch of the proxy configuration; a wallet too.

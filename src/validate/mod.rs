@@ -4,7 +4,6 @@
 //! would write, and report at the component and field that give the value. A rule reports values; it does not print,
 //! log or fail.
 
-mod module_url;
 mod rules;
 mod wallets;
 

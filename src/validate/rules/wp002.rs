@@ -1,6 +1,7 @@
 //! WP002: a URL whose scheme Istio does not know, or that Go's parser refuses; the API server rejects both.
 
-use super::super::{at, module_url};
+use super::super::at;
+use crate::istio::module_url;
 use crate::model::{Diagnostic, Edit};
 use crate::validate::Context;
 use module_url::Reading;

@@ -1,6 +1,7 @@
 //! WP004: a URL that the API server takes and istiod then throws away with one line in its log.
 
-use super::super::{at, module_url};
+use super::super::at;
+use crate::istio::module_url;
 use crate::model::{Diagnostic, Edit, FieldPath};
 use crate::validate::Context;
 

@@ -1,6 +1,7 @@
 //! WP012: an image named by a tag can be another one tomorrow.
 
-use super::super::{at, module_url};
+use super::super::at;
+use crate::istio::module_url;
 use crate::model::Diagnostic;
 use crate::validate::Context;
 

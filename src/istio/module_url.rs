@@ -5,7 +5,7 @@
 
 /// What becomes of a module URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reading<'a> {
+pub enum Reading<'a> {
     /// Nothing there.
     Missing,
     /// Go's parser refuses it, and so do CRD and webhook.
@@ -23,7 +23,7 @@ pub(super) enum Reading<'a> {
 }
 
 /// Reads `url` as Istio does.
-pub(super) fn read(url: &str) -> Reading<'_> {
+pub fn read(url: &str) -> Reading<'_> {
     if url.is_empty() {
         return Reading::Missing;
     }
@@ -83,7 +83,7 @@ fn has_bad_escape(url: &str) -> bool {
 }
 
 /// The tag of an OCI image reference (`host[:port]/path[:tag][@digest]`), and whether it is pinned by a digest.
-pub(super) fn tag_and_digest(image: &str) -> (Option<&str>, bool) {
+pub fn tag_and_digest(image: &str) -> (Option<&str>, bool) {
     let (name, digest) = match image.split_once('@') {
         Some((name, digest)) => (name, digest.starts_with("sha256:")),
         None => (image, false),

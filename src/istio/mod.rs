@@ -1,0 +1,36 @@
+//! What Istio makes of resources: how istiod and the proxy's agent read them, in which version, and for which proxies.
+//!
+//! The facts are those of Istio up to [`Version::NEWEST`]. Checks, chains and exports ask here, so that they agree. No
+//! IO, no clock, no randomness; nothing here reports: it answers.
+
+pub mod module_url;
+mod plugin;
+mod version;
+
+pub use plugin::{MatchMode, Plugin, PluginKind, TrafficMatch};
+pub use version::{Feature, Version, VersionError};
+
+/// What holds for the whole mesh that a design is made for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mesh {
+    /// The version that the resources must work with.
+    pub version: Version,
+    /// The namespace whose resources count for all namespaces (`meshConfig.rootNamespace`).
+    pub root_namespace: String,
+}
+
+/// Istio's own default for the root namespace.
+pub const DEFAULT_ROOT_NAMESPACE: &str = "istio-system";
+
+impl Default for Mesh {
+    fn default() -> Self {
+        Self { version: Version::NEWEST, root_namespace: DEFAULT_ROOT_NAMESPACE.to_owned() }
+    }
+}
+
+impl Mesh {
+    /// Tells whether a resource in `namespace` counts for all namespaces.
+    pub fn is_root(&self, namespace: &str) -> bool {
+        namespace == self.root_namespace
+    }
+}
