@@ -122,7 +122,8 @@ impl<'e> Evaluation<'e, '_> {
         self.gone_now.clear();
         for pair in self.before.live_pairs() {
             let Some(tree) = self.before.relationship(pair.relationship) else { continue };
-            let is_known = self.gone.iter().any(|gone| gone.claim.pair.joins_the_same(&pair));
+            let mut known = self.gone.iter().chain(&self.gone_now);
+            let is_known = known.any(|gone| gone.claim.pair.joins_the_same(&pair));
             if self.document.is_frozen(&class(tree)) || is_known || self.is_live(&pair) {
                 continue;
             }

@@ -12,40 +12,17 @@ use indexmap::IndexMap;
 
 use super::engine::{Cause, Engine, Hasher, RESTORE};
 use super::field::{Field, Notation, Outcome, Past};
+use super::gift::{Gift, Own, Source, puts, receiving_path};
 use super::record::{Moved, PairId, Record, Wrote};
+use super::repeated::{Join, Written};
 use super::selector::name_of;
 use super::trace::Conflict;
 use super::units::{Claim, Released, Unit, Way};
 use crate::model::{
-    Component, ComponentId, ComponentKind, Diagnostic, FieldPath, Location, RelationshipId, Segment, Value,
+    ComponentId, ComponentKind, Diagnostic, FieldPath, Location, RelationshipId, Segment, Value,
 };
-use crate::registry::{FlowPair, PatchStrategy, RelationshipDefinition};
+use crate::registry::{PatchStrategy, RelationshipDefinition};
 use crate::wallet::patch;
-
-/// Where a value comes from: the giver itself, or for an alias its parent.
-#[derive(Clone, Debug)]
-pub(super) struct Source {
-    pub(super) component: ComponentId,
-    pub(super) path: FieldPath,
-    pub(super) value: Value,
-}
-
-/// What one claim gives to one field.
-pub(super) struct Gift<'u, 'r> {
-    pub(super) claim: &'u Claim<'r>,
-    pub(super) way: Way<'r>,
-    /// The reference.
-    mutator: &'r FieldPath,
-    /// As it stands at the giver; `None`: absent, null or blank.
-    source: Option<Source>,
-    /// As the receiver takes it.
-    pub(super) value: Option<Value>,
-    /// What this claim recorded when it took the value away at its source; it is there no more.
-    moved: Option<Wrote>,
-    was_there: bool,
-    /// What it gave when the transaction began.
-    gave: Option<Value>,
-}
 
 /// What is recorded about a field, and who says so.
 struct Recorded<'r> {
@@ -62,12 +39,6 @@ pub(super) struct Settling<'u, 'r> {
     recorded: Vec<Recorded<'r>>,
     new_records: HashMap<PairId, Vec<Wrote>, Hasher>,
     clean_ups: Vec<(FieldPath, usize)>,
-}
-
-/// The strategies after which the giver's value stands in the field, whoever wrote it. One of another strategy that has no
-/// record has written nothing.
-fn puts(strategy: PatchStrategy) -> bool {
-    !matches!(strategy, PatchStrategy::Add | PatchStrategy::Remove | PatchStrategy::Test)
 }
 
 impl<'e> Engine<'e, '_> {
@@ -98,12 +69,26 @@ impl<'e> Engine<'e, '_> {
 
         let mut fields: IndexMap<FieldPath, Vec<Gift<'_, 'e>>, Hasher> = IndexMap::default();
         let mut given: HashSet<(PairId, &FieldPath, &FieldPath), Hasher> = HashSet::default();
+        let mut joined: HashSet<Join, Hasher> = HashSet::default();
+        let of_claims = || unit.claims.iter().map(|claim| (Join::of_claim(claim), claim.id));
+        let written = Written::of(of_claims().filter_map(|(join, id)| Some((join, records.get(&id)?))));
+        let originals: Vec<(Join, Record)> =
+            of_claims().map(|(join, id)| (join, self.original_record(id))).collect();
+        let written_once = Written::of(originals.iter().map(|(join, record)| (*join, record)));
+        let released = unit.released.iter().map(|it| (Join::of_released(it), &it.record));
+        let released = Written::of(released);
         for claim in &unit.claims {
-            let own = records.get(&claim.id).map_or(&[][..], |record| &record.wrote);
+            let join = Join::of_claim(claim);
+            let own = Own { now: written.by(join), once: written_once.by(join) };
+            let is_repeated = !joined.insert(join);
             for way in claim.ways().filter(|way| way.receiver == receiver) {
                 for pair in way.flow.pairs() {
-                    let path = receiving_path(component, way, pair, own);
+                    let path = receiving_path(component, way, pair, [own.now, released.by(join)]);
                     let mut gift = self.gift(claim, way, pair, component, &path, own);
+                    // Of two relationships that say the same of the same two the first has the word.
+                    if is_repeated {
+                        (gift.source, gift.value, gift.moved) = (None, None, None);
+                    }
                     // Of what is joined to itself both directions are settled at once: the first has the word.
                     if way.is_back && given.contains(&(claim.id, pair.mutated, pair.mutator)) {
                         (gift.source, gift.value) = (None, None);
@@ -122,9 +107,9 @@ impl<'e> Engine<'e, '_> {
                     let path = patch::resolve(component.tree(), pair.mutated);
                     let notation = self.notation(component, &path);
                     let original = self.tx.original_component(way.giver);
-                    let own = &released.record.wrote;
+                    let own: Vec<&Wrote> = released.record.wrote.iter().collect();
                     let before = |id| self.tx.original_component(id);
-                    let source = self.given_by(original, &mut released.ways(), way, pair, own, before);
+                    let source = self.given_by(original, &mut released.ways(), way, pair, &own, before);
                     let value = source.and_then(|source| notation.convert(source.value));
                     gave_once.extend(value.map(|value| (path.clone(), value)));
                     fields.entry(path).or_default();
@@ -157,68 +142,6 @@ impl<'e> Engine<'e, '_> {
             let new = new_records.remove(&claim.id).unwrap_or_default();
             self.change_record(claim, receiver, records.get(&claim.id), new);
         }
-    }
-
-    /// What one pair of references of a claim gives.
-    fn gift<'u>(
-        &self,
-        claim: &'u Claim<'e>,
-        way: Way<'e>,
-        pair: FlowPair<'e>,
-        component: &Component,
-        path: &FieldPath,
-        own: &[Wrote],
-    ) -> Gift<'u, 'e> {
-        let notation = self.notation(component, path);
-        let giver = self.design().component(way.giver);
-        let now = |id| self.design().component(id);
-        let source = self.given_by(giver, &mut claim.ways(), way, pair, own, now);
-        let was_there = self.was_there(claim);
-        let gave = if was_there && puts(way.flow.strategy) {
-            let record = self.original_record(claim.id);
-            let original = self.tx.original_component(way.giver);
-            let before = |id| self.tx.original_component(id);
-            self.given_by(original, &mut claim.ways(), way, pair, &record.wrote, before)
-                .and_then(|source| notation.convert(source.value))
-        } else {
-            None
-        };
-        let about =
-            |wrote: &&Wrote| wrote.back == way.is_back && wrote.path == *path && wrote.moved.is_some();
-        let is_move = way.flow.strategy == PatchStrategy::Move;
-        // An item that was moved out of a list is out; the one that is the last now is another.
-        let is_item = |moved: &Moved| {
-            matches!(moved.path.last(), Some(Segment::Index(_))) && patch::may_be(pair.mutator, &moved.path)
-        };
-        let is_out = |wrote: &Wrote| about(&wrote) && wrote.moved.as_ref().is_some_and(is_item);
-        let source = source.filter(|_| !(is_move && own.iter().any(is_out)));
-        let moved = if source.is_none() && is_move { own.iter().find(about).cloned() } else { None };
-        let value = source.as_ref().and_then(|source| notation.convert(source.value.clone()));
-        Gift { claim, way, mutator: pair.mutator, source, value, moved, was_there, gave }
-    }
-
-    /// What a giver gives at a reference; not what the other direction wrote there.
-    fn given_by<'c>(
-        &self,
-        giver: Option<&'c Component>,
-        ways: &mut dyn Iterator<Item = Way<'e>>,
-        way: Way<'e>,
-        pair: FlowPair<'e>,
-        own: &[Wrote],
-        component: impl Fn(ComponentId) -> Option<&'c Component>,
-    ) -> Option<Source> {
-        let source = self.value_of(giver?, pair.mutator, component)?;
-        let is_ours = |wrote: &Wrote| {
-            wrote.back != way.is_back
-                && wrote.path == source.path
-                && Notation::Plain.same(wrote.value.as_ref(), Some(&source.value))
-        };
-        // The other direction carries this very pair of references back.
-        let is_mirrored = ways.filter(|other| other.is_back != way.is_back).any(|other| {
-            other.flow.pairs().any(|it| (it.mutator, it.mutated) == (pair.mutated, pair.mutator))
-        });
-        let is_ours = is_mirrored && own.iter().any(is_ours);
-        (!is_ours).then_some(source)
     }
 
     pub(super) fn settle_field(
@@ -442,16 +365,6 @@ impl<'e> Engine<'e, '_> {
         self.set_record(claim.id, &Record { wrote: new, ..Record::default() }, claim.rule.name());
     }
 
-    /// What a pair had recorded when the transaction began.
-    fn original_record(&self, id: PairId) -> Record {
-        let ends = |pair: &crate::model::relationship::Pair| (pair.from, pair.to);
-        let present = self.design().relationship(id.relationship).and_then(|it| it.pairs().get(id.pair));
-        let original = self.tx.original_relationship(id.relationship);
-        let (Some(present), Some(original)) = (present, original) else { return Record::default() };
-        let place = original.pairs().iter().position(|it| ends(it) == ends(present));
-        place.map(|place| Record::of(original, place)).unwrap_or_default()
-    }
-
     fn is_kept_without_parent(&self, released: &Released<'_>) -> bool {
         released.rule.definition.sub_type.eq_ignore_ascii_case("inventory")
             && self.design().component(released.to).is_none()
@@ -524,33 +437,6 @@ impl<'e> Engine<'e, '_> {
     fn kind_of(&self, id: ComponentId) -> String {
         self.design().component(id).map(|component| component.kind().kind.to_string()).unwrap_or_default()
     }
-
-    /// What a giver gives at a reference, unless it is blank. What a Namespace gives under its `displayName` is its name
-    /// (`product.md`, Names). `component` gives the component behind an id.
-    pub(super) fn value_of<'c>(
-        &self,
-        giver: &'c Component,
-        path: &FieldPath,
-        component: impl Fn(ComponentId) -> Option<&'c Component>,
-    ) -> Option<Source> {
-        let (component, path, value) =
-            if giver.is(&ComponentKind::NAMESPACE) && path.is_keys(&["displayName"]) {
-                (giver, path.clone(), giver.own_name().map(Value::from))
-            } else {
-                let (component, path) = self.aliases.resolve(giver, path, component);
-                let value = component.get(&path).cloned();
-                (component, path, value)
-            };
-        Some(Source { component: component.id(), path, value: value.filter(|value| !value.is_blank())? })
-    }
-
-    /// How a receiver takes what stands at `path`.
-    pub(super) fn notation(&self, component: &Component, path: &FieldPath) -> Notation {
-        if path.is_keys(&["configuration", "metadata", "namespace"]) {
-            return Notation::Text;
-        }
-        Notation::of(self.registry().field(component.kind(), path))
-    }
 }
 
 impl Settling<'_, '_> {
@@ -572,21 +458,4 @@ impl Settling<'_, '_> {
 pub(super) fn is_toward(ways: &[Way<'_>], receiver: ComponentId, wrote: &Wrote) -> bool {
     let way = ways.iter().find(|way| way.is_back == wrote.back).or_else(|| ways.first());
     way.is_some_and(|way| way.receiver == receiver)
-}
-
-/// The path that a pair of references leads to in its receiver.
-///
-/// `_` is the last item as long as the list is as it was; an item that this claim has taken out stays the one.
-fn receiving_path(component: &Component, way: Way<'_>, pair: FlowPair<'_>, own: &[Wrote]) -> FieldPath {
-    let is_taken_out = |wrote: &&Wrote| {
-        wrote.back == way.is_back && wrote.value.is_none() && patch::may_be(pair.mutated, &wrote.path)
-    };
-    let taken_out = match way.flow.strategy {
-        PatchStrategy::Remove => own.iter().find(is_taken_out),
-        _ => None,
-    };
-    match taken_out {
-        Some(wrote) => wrote.path.clone(),
-        None => patch::resolve(component.tree(), pair.mutated),
-    }
 }

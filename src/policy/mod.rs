@@ -10,6 +10,7 @@ mod envoy_filter_entry;
 mod envoy_filter_wallet;
 pub mod evaluate;
 mod field;
+mod gift;
 mod hierarchical_wallet;
 mod identify;
 mod identify_pairs;
@@ -18,6 +19,7 @@ mod legacy;
 pub mod missing_parent;
 mod module_fields;
 mod record;
+mod repeated;
 mod selector;
 mod settled;
 #[cfg(test)]

@@ -5,8 +5,9 @@
 //! over to them with what stood there before it.
 
 use super::engine::{Cause, Engine, RESTORE};
+use super::gift::Gift;
 use super::hierarchical_wallet::is_module_field;
-use super::inventory::{Gift, Settling, is_toward};
+use super::inventory::{Settling, is_toward};
 use super::record::Wrote;
 use super::selector::{Handler, name_of};
 use super::units::{Claim, Unit, Way};

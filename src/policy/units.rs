@@ -9,6 +9,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::engine::{Engine, Hasher};
 use super::record::{PairId, Record, has_live_pair};
+use super::repeated::Named;
 use super::selector::{Handler, Rule, Verdict, name_of};
 use super::trace::RelationshipChange;
 use super::validate_relationships::{self as validate, Removal};
@@ -261,6 +262,7 @@ impl<'e> Engine<'e, '_> {
         for relationship in relationships.filter(|it| it.is_live() && !self.is_frozen(it.class())) {
             let id = relationship.id();
             let mut bad = Vec::new();
+            let mut named = Named::of(relationship);
             for (number, pair) in relationship.pairs().iter().enumerate() {
                 match self.rules.verdict(relationship, pair, |id| design.component(id)) {
                     Verdict::Unknown => {}
@@ -270,10 +272,11 @@ impl<'e> Engine<'e, '_> {
                         if rule.definition.is_wallet() && !wallets.insert(from) {
                             let reason = "its child lies in another wallet already".to_owned();
                             bad.push((number, rule.definition, reason));
-                            continue;
+                        } else if named.is_first(from, to) {
+                            let id = PairId { relationship: id, pair: number };
+                            let has_record = relationship.has_billfold();
+                            claims.push(Claim { id, from, to, rule, has_record });
                         }
-                        let id = PairId { relationship: id, pair: number };
-                        claims.push(Claim { id, from, to, rule, has_record: relationship.has_billfold() });
                     }
                 }
             }
@@ -330,9 +333,12 @@ impl<'e> Engine<'e, '_> {
             if self.is_frozen(relationship.class()) {
                 continue;
             }
+            let mut named = Named::of(relationship);
             for (number, pair) in relationship.pairs().iter().enumerate() {
                 let verdict = self.rules.verdict(relationship, pair, |id| design.component(id));
-                if let (Verdict::Valid(rule), Some(from), Some(to)) = (verdict, pair.from, pair.to) {
+                if let (Verdict::Valid(rule), Some(from), Some(to)) = (verdict, pair.from, pair.to)
+                    && named.is_first(from, to)
+                {
                     let id = PairId { relationship: id, pair: number };
                     claims.push(Claim { id, from, to, rule, has_record: relationship.has_billfold() });
                 }
@@ -480,6 +486,7 @@ impl<'e> Engine<'e, '_> {
                 continue;
             }
             let present = self.design().relationship(id);
+            let mut named = Named::of(original);
             for (number, pair) in original.pairs().iter().enumerate() {
                 let (from, to) = (pair.from.unwrap_or_else(nobody), pair.to.unwrap_or_else(nobody));
                 if has_live_pair(present, pair) || self.handled.contains(&(id, from, to)) {
@@ -490,6 +497,9 @@ impl<'e> Engine<'e, '_> {
                     Verdict::Valid(rule) | Verdict::Bad { rule: Some(rule), .. } => rule,
                     Verdict::Unknown | Verdict::Bad { rule: None, .. } => continue,
                 };
+                if !named.is_first(from, to) {
+                    continue;
+                }
                 let record = Record::of(original, number);
                 found.push(Released {
                     id: PairId { relationship: id, pair: number },

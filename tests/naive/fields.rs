@@ -99,16 +99,25 @@ impl Evaluation<'_, '_> {
         let mut fields: Vec<FieldPath> = Vec::new();
         let mut gifts: Vec<(FieldPath, Gift<'_>)> = Vec::new();
         for (number, claim) in claims.iter().enumerate() {
+            // Of those that say the same of the same two the first has the word.
+            let is_repeated = claims[..number].iter().any(|other| other.says_the_same(claim));
+            let of_same = claims.iter().zip(&records).filter(|(other, _)| other.says_the_same(claim));
+            let gone_of_same = gone.now.iter().filter(|gone| gone.claim.says_the_same(claim));
+            let own: Vec<&Wrote> = of_same
+                .map(|(_, record)| record)
+                .chain(gone_of_same.map(|gone| &gone.record))
+                .flat_map(|record| &record.wrote)
+                .collect();
             for (giver, flow) in flows(self.definitions, claim, receiver) {
                 // `_` is the last item, but one that this very pair has taken out stays the one.
-                let taken_out = records[number].wrote.iter().find(|wrote| {
+                let taken_out = own.iter().find(|wrote| {
                     flow.strategy == "remove" && wrote.value.is_none() && may_be(&flow.received, &wrote.path)
                 });
                 let path =
                     taken_out.map_or_else(|| resolve(&component, &flow.received), |it| it.path.clone());
                 let read = |document: &Document| given(of(&path), document.component(giver), &flow.given);
                 let was_there = self.was_there(claim);
-                let value = read(&self.document);
+                let value = read(&self.document).filter(|_| !is_repeated);
                 let gave = read(self.before).filter(|_| puts(&flow.strategy));
                 fields.push(path.clone());
                 gifts.push((path, Gift { claim: *claim, strategy: flow.strategy, value, was_there, gave }));

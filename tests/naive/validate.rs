@@ -85,6 +85,15 @@ pub(crate) struct Claim<'d> {
     pub(crate) rule: Rule<'d>,
 }
 
+impl Claim<'_> {
+    /// Tells whether both let the same values flow between the same two.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        (self.from, self.to) == (other.from, other.to)
+            && std::ptr::eq(self.rule.from, other.rule.from)
+            && std::ptr::eq(self.rule.to, other.rule.to)
+    }
+}
+
 /// A pair that held and holds no more, with what it wrote.
 #[derive(Clone)]
 pub(crate) struct Gone<'d> {
@@ -123,18 +132,25 @@ pub(crate) fn validate<'d>(
 
 /// The pairs that hold.
 pub(crate) fn claims<'d>(document: &Document, definitions: &'d Definitions<'_>) -> Vec<Claim<'d>> {
-    let pairs = document.live_pairs();
-    let claims = pairs.into_iter().filter_map(|pair| {
-        let tree = document.relationship(pair.relationship)?;
-        if document.is_frozen(&class(tree)) {
-            return None;
+    let mut claims: Vec<Claim<'_>> = Vec::new();
+    for pair in document.live_pairs() {
+        // What joins the same two by the same relationship again is the same pair.
+        if !claims.iter().any(|claim| claim.pair.joins_the_same(&pair)) {
+            claims.extend(claim(document, definitions, pair));
         }
-        let Verdict::Holds(rule) = definitions.verdict(tree, &pair, |id| document.component(id)) else {
-            return None;
-        };
-        Some(Claim { pair, from: pair.from?, to: pair.to?, rule })
-    });
-    claims.collect()
+    }
+    claims
+}
+
+fn claim<'d>(document: &Document, definitions: &'d Definitions<'_>, pair: Pair) -> Option<Claim<'d>> {
+    let tree = document.relationship(pair.relationship)?;
+    if document.is_frozen(&class(tree)) {
+        return None;
+    }
+    let Verdict::Holds(rule) = definitions.verdict(tree, &pair, |id| document.component(id)) else {
+        return None;
+    };
+    Some(Claim { pair, from: pair.from?, to: pair.to?, rule })
 }
 
 /// Takes pairs out: each set that has a bad pair becomes one set for each of its good ones.

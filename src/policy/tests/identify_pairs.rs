@@ -460,3 +460,33 @@ fn what_any_definition_of_the_class_denies_is_not_joined() {
     assert_eq!(pairs(&design), Vec::<String>::new());
     assert!(found.trace.is_empty() && found.diagnostics.is_empty());
 }
+
+/// What flows back along a pair that was just found is not taken for what it gave before it was found.
+#[test]
+fn a_found_pair_that_moves_and_flows_both_ways_settles() {
+    let registry = with(
+        "edge/binding/x",
+        "kind: Service, patch: {patchStrategy: move, mutatorRef: [[configuration, spec, a]], mutatedRef: [[configuration, spec, a]]}",
+        "kind: Gateway, patch: {patchStrategy: move, mutatedRef: [[configuration, spec, b]], mutatorRef: [[configuration, spec, b]]}",
+    );
+    let mut registry = registry;
+    add(
+        &mut registry,
+        "edge/binding/y",
+        "kind: ConfigMap, patch: {mutatorRef: [[configuration, data, a]]}",
+        "kind: Service, patch: {mutatedRef: [[configuration, spec, c]]}",
+        "",
+    );
+    let mut design = design("s Service {spec: {a: 1}}\ng Gateway {spec: {b: 1}}\nc ConfigMap");
+    let tree = value(&format!(
+        "{{kind: edge, type: binding, subType: y, selectors: [{{allow: {{from: [{{id: {}}}], to: [{{id: {}}}]}}}}]}}",
+        id("c"),
+        id("s")
+    ));
+    let relationship = Relationship::from_tree(RelationshipId::from_name("y"), tree);
+    design.apply(Edit::AddRelationship { index: None, relationship: relationship.into() }).unwrap();
+    let found = open_with(&mut design, &registry);
+    assert_eq!(codes(&found), Vec::<&str>::new());
+    assert_eq!(pairs(&design), ["c -> s", "s -> g"]);
+    assert!(show(&design).starts_with("s {spec:{}}\ng {spec:{b:1}}"), "{}", show(&design));
+}

@@ -7,6 +7,7 @@ mod identify;
 mod identify_pairs;
 mod questions;
 mod random;
+mod repeated;
 mod settled;
 mod strategies;
 mod wallet;

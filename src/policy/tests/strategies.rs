@@ -7,7 +7,7 @@ use crate::model::{Design, Edit, Relationship, RelationshipId, Transaction};
 use crate::registry::Registry;
 
 /// A definition from Service to Service, by the inside of its two selectors.
-fn registry(from: &str, to: &str) -> Registry {
+pub(super) fn registry(from: &str, to: &str) -> Registry {
     let mut registry = (*Registry::builtin()).clone();
     let text = format!(
         "{{kind: edge, type: binding, subType: test, selectors: [{{allow: {{\
@@ -17,7 +17,7 @@ fn registry(from: &str, to: &str) -> Registry {
     registry
 }
 
-fn one_way(strategy: &str, mutator: &str, mutated: &str) -> Registry {
+pub(super) fn one_way(strategy: &str, mutator: &str, mutated: &str) -> Registry {
     let list = |path: &str| path.split('.').collect::<Vec<_>>().join(", ");
     registry(
         &format!("patchStrategy: {strategy}, mutatorRef: [[configuration, {}]]", list(mutator)),
@@ -25,7 +25,7 @@ fn one_way(strategy: &str, mutator: &str, mutated: &str) -> Registry {
     )
 }
 
-fn edge(from: &str, to: &str) -> Edit {
+pub(super) fn edge(from: &str, to: &str) -> Edit {
     let tree = value(&format!(
         "{{kind: edge, type: binding, subType: test, selectors: [{{allow: {{from: [{{id: {from}}}], to: [{{id: {to}}}]}}}}]}}"
     ));
@@ -35,12 +35,12 @@ fn edge(from: &str, to: &str) -> Edit {
     }
 }
 
-fn edge_id(from: &str, to: &str) -> RelationshipId {
+pub(super) fn edge_id(from: &str, to: &str) -> RelationshipId {
     RelationshipId::from_name(&format!("{from} {to}"))
 }
 
 /// Makes a gesture. Holds that undo takes it back, that the touched part is enough, and that it is settled.
-fn gesture(design: &mut Design, registry: &Registry, edits: Vec<Edit>) -> Evaluation {
+pub(super) fn gesture(design: &mut Design, registry: &Registry, edits: Vec<Edit>) -> Evaluation {
     let before = design.clone();
     let mut everything = design.clone();
     let mut tx = Transaction::new(design);
@@ -65,12 +65,12 @@ fn gesture(design: &mut Design, registry: &Registry, edits: Vec<Edit>) -> Evalua
     evaluation
 }
 
-fn services(give: &str, take: &str) -> Design {
+pub(super) fn services(give: &str, take: &str) -> Design {
     design(&format!("s Service {{spec: {give}}}\nt Service {{spec: {take}}}"))
 }
 
 /// What stands below `spec` of the two.
-fn specs(design: &Design) -> [String; 2] {
+pub(super) fn specs(design: &Design) -> [String; 2] {
     let spec = |name: &str| {
         let spec = design.component(id(name)).unwrap().configured(&["spec"]).cloned();
         spec.map(|it| crate::yaml::emit_json_compact(&it).replace('"', "")).unwrap_or_default()
