@@ -16,6 +16,7 @@ mod naive;
 mod no_leaks;
 mod properties;
 mod readme;
+mod rules;
 mod samples;
 mod saves;
 mod schema;

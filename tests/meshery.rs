@@ -48,11 +48,11 @@ fn evaluated(design: &Design) -> Design {
 
 /// The components that a check finds an error in.
 fn faulty(design: &Design) -> Vec<ComponentId> {
-    let registry = Registry::builtin();
+    let registry = std::sync::Arc::new(Registry::builtin());
     let (design, evaluation) = policy::evaluated(design, &registry, true);
     let effective = effective_resources(&design, &registry);
-    let input = validate::Input { design: &design, registry: &registry, effective: &effective };
-    let found = evaluation.diagnostics.into_iter().chain(validate::check(&input));
+    let input = validate::Input::new(&design, &registry, &effective);
+    let found = evaluation.diagnostics.into_iter().chain(validate::check(&input).diagnostics);
     let errors = found.filter(|it| it.severity == Severity::Error);
     errors
         .filter_map(|it| match it.location.subject {

@@ -57,11 +57,11 @@ fn sample(name: &str) -> Design {
 }
 
 fn findings(design: &Design) -> Vec<Diagnostic> {
-    let registry = Registry::builtin();
+    let registry = std::sync::Arc::new(Registry::builtin());
     let (evaluated, evaluation) = policy::evaluated(design, &registry, true);
     let effective = effective_resources(&evaluated, &registry);
-    let input = validate::Input { design: &evaluated, registry: &registry, effective: &effective };
-    evaluation.diagnostics.into_iter().chain(validate::check(&input)).collect()
+    let input = validate::Input::new(&evaluated, &registry, &effective);
+    evaluation.diagnostics.into_iter().chain(validate::check(&input).diagnostics).collect()
 }
 
 #[test]

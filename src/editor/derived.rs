@@ -58,6 +58,8 @@ pub struct Derived {
     pub effective: Vec<Effective>,
     /// All findings, in a stable order: by severity, then document order, then path and code.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the rules found, and what they assumed.
+    pub report: validate::Report,
     /// Findings of each component, those of the filters in a wallet not counted to the wallet.
     pub counts: IndexMap<ComponentId, Counts, Hasher>,
     /// All findings together.
@@ -74,13 +76,36 @@ pub struct DeriveInput {
     revision: Revision,
     design: Arc<Design>,
     registry: Arc<Registry>,
+    options: Arc<validate::Options>,
     standing: Arc<[Standing]>,
+    before: Option<Arc<Derived>>,
 }
 
 impl DeriveInput {
     /// A design that is in no editing session.
     pub fn new(design: Arc<Design>, registry: Arc<Registry>) -> Self {
-        Self { revision: Revision::default(), design, registry, standing: Arc::default() }
+        Self {
+            revision: Revision::default(),
+            design,
+            registry,
+            options: Arc::default(),
+            standing: Arc::default(),
+            before: None,
+        }
+    }
+
+    /// The same, checked as `options` say.
+    #[must_use]
+    pub fn with_options(mut self, options: Arc<validate::Options>) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// The same, taking over what is still true of what was derived earlier: it changes what it costs and nothing else.
+    #[must_use]
+    pub fn after(mut self, before: Arc<Derived>) -> Self {
+        self.before = Some(before);
+        self
     }
 }
 
@@ -91,7 +116,9 @@ impl Editor {
             revision: self.revision,
             design: Arc::clone(&self.design),
             registry: Arc::clone(&self.registry),
+            options: Arc::clone(&self.check_options),
             standing: Arc::clone(&self.standing),
+            before: None,
         }
     }
 }
@@ -101,12 +128,18 @@ pub fn derive(input: &DeriveInput) -> Derived {
     let registry = &*input.registry;
     let (design, evaluation) = policy::evaluated(&input.design, registry, true);
     let effective = effective_resources(&design, registry);
+    let before = input.before.as_deref().map(|before| validate::Before {
+        design: &before.design,
+        effective: &before.effective,
+        report: &before.report,
+    });
+    let report = validate::check(&validate::Input {
+        options: Arc::clone(&input.options),
+        before,
+        ..validate::Input::new(&design, &input.registry, &effective)
+    });
     let mut diagnostics = evaluation.diagnostics.clone();
-    diagnostics.extend(validate::check(&validate::Input {
-        design: &design,
-        registry,
-        effective: &effective,
-    }));
+    diagnostics.extend_from_slice(&report.diagnostics);
     let standing = input.standing.iter().filter(|standing| standing.still_stands(&design));
     for standing in standing.map(|standing| &standing.diagnostic) {
         let is_known = diagnostics.iter().any(|known| {
@@ -132,6 +165,7 @@ pub fn derive(input: &DeriveInput) -> Derived {
         design: Arc::new(design),
         effective,
         diagnostics,
+        report,
         counts,
         total,
         pending,

@@ -30,6 +30,7 @@ pub use crate::policy::{Conflict, FieldChange, RelationshipChange, Trace};
 use crate::model::{Change, ComponentId, Design, Diagnostic, EditError, Transaction};
 use crate::policy::{self, Evaluation, Scope};
 use crate::registry::Registry;
+use crate::validate;
 use derived::Standing;
 use gesture::{Gesture, Said};
 use lower::{Lowered, Lowering};
@@ -50,6 +51,7 @@ pub struct Editor {
     gesture: Option<Gesture>,
     /// What the evaluation on opening found and a later one cannot find again.
     standing: Arc<[Standing]>,
+    check_options: Arc<validate::Options>,
     evaluation: Arc<Evaluation>,
     /// Whether the definitions have changed since the document was opened: then states of the history were evaluated with
     /// others.
@@ -86,9 +88,18 @@ impl Editor {
             revision: Revision(1),
             gesture: None,
             standing,
+            check_options: Arc::default(),
             evaluation: Arc::new(evaluation),
             has_other_definitions: false,
             follows_definitions: true,
+        }
+    }
+
+    /// How the checks are to run from now on.
+    pub fn set_check_options(&mut self, options: Arc<validate::Options>) {
+        if self.check_options != options {
+            self.check_options = options;
+            self.revision.0 += 1;
         }
     }
 

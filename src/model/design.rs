@@ -134,6 +134,11 @@ impl Design {
         self.head.text_at(&["name"]).unwrap_or_default()
     }
 
+    /// `metadata.billfold.istioVersion`: the version of Istio that it is for, as it stands there.
+    pub fn istio_version(&self) -> Option<&str> {
+        self.head.text_at(&["metadata", "billfold", "istioVersion"])
+    }
+
     /// Tells whether `preferences.layers.relationships` switches this kind-type-subType off: its relationships are then
     /// frozen (`policy.md`, Scope).
     pub fn is_frozen(&self, class: &str) -> bool {

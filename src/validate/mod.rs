@@ -3,101 +3,198 @@
 //! Rules of the design run over its components; all others run over the effective resources, which are what an export
 //! would write, and report at the component and field that give the value. A rule reports values; it does not print,
 //! log or fail.
+//!
+//! A rule about one resource is not run again while the resource is as it was ([`Before`]): an edit costs what it touched.
 
+mod options;
+mod resource;
 mod rules;
 mod wallets;
 
-use indexmap::IndexSet;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use indexmap::{IndexMap, IndexSet};
+
+use crate::istio::Mesh;
 use crate::model::view::WorkloadIndex;
-use crate::model::{ComponentKind, Design, Diagnostic, FieldPath, Location, Subject};
+use crate::model::{ComponentId, Design, Diagnostic, FieldPath, Location, Subject};
 use crate::registry::Registry;
-use crate::registry::structural::{self, Violation};
 use crate::wallet::Effective;
 
+use resource::Resource;
+use rules::{RULES, Rule};
 use wallets::Wallet;
 
-/// What a rule looks at.
+pub use options::Options;
+
+type Hasher = foldhash::fast::FixedState;
+
+/// What is checked.
 pub struct Input<'a> {
     /// An evaluated design.
     pub design: &'a Design,
     /// What may exist.
-    pub registry: &'a Registry,
+    pub registry: &'a Arc<Registry>,
     /// What an export of `design` would write.
     pub effective: &'a [Effective],
+    /// What the user asked for, beside the design.
+    pub options: Arc<Options>,
+    /// The checks of an earlier revision, if there are any; they change what it costs and nothing else.
+    pub before: Option<Before<'a>>,
 }
 
-/// The input, with what several rules need of it.
+impl<'a> Input<'a> {
+    /// A design, checked without wishes of the user, and from the start.
+    pub fn new(design: &'a Design, registry: &'a Arc<Registry>, effective: &'a [Effective]) -> Self {
+        Self { design, registry, effective, options: Arc::default(), before: None }
+    }
+}
+
+/// A design that was checked, to take over what is still true.
+#[derive(Clone, Copy)]
+pub struct Before<'a> {
+    /// The design.
+    pub design: &'a Design,
+    /// Its effective resources.
+    pub effective: &'a [Effective],
+    /// What was found.
+    pub report: &'a Report,
+}
+
+/// What the rules found.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The findings in a stable order: document order of their subjects, then path, code and message; what several
+    /// resources of one chain share is there once.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What was assumed about the mesh.
+    pub mesh: Mesh,
+    /// What the rules about single resources found, by effective resource.
+    by_resource: Vec<Arc<[Diagnostic]>>,
+    /// What that rests on beside the resources. `None`: nothing was checked.
+    basis: Option<(Arc<Registry>, Arc<Options>)>,
+}
+
+/// The input, with what several rules about the whole design need of it.
 struct Context<'a> {
     design: &'a Design,
     registry: &'a Registry,
+    mesh: &'a Mesh,
     effective: &'a [Effective],
-    /// What is wrong with the structure of each effective resource; several rules have a part of it.
-    violations: Vec<Vec<Violation>>,
     workloads: WorkloadIndex<'a>,
     wallets: Vec<Wallet<'a>>,
 }
 
-impl<'a> Context<'a> {
-    /// The effective resources that are Istio's `WasmPlugin`s.
-    fn plugins(&self) -> impl Iterator<Item = &'a Effective> {
-        self.effective.iter().filter(|resource| resource.kind.same_kind(&ComponentKind::WASM_PLUGIN))
-    }
-
-    /// The effective resources in whose structure something is wrong, and what.
-    fn unsound(&self) -> impl Iterator<Item = (&'a Effective, &[Violation])> {
-        let resources = self.effective.iter().zip(&self.violations);
-        resources.filter(|(_, found)| !found.is_empty()).map(|(resource, found)| (resource, &found[..]))
-    }
-}
-
-fn violations(resource: &Effective, registry: &Registry) -> Vec<Violation> {
-    let definition = registry.component(&resource.kind);
-    definition
-        .filter(|definition| definition.is_authoritative())
-        .map(|definition| structural::check_manifest(&definition.schema, &resource.value()))
-        .unwrap_or_default()
-}
-
-/// A finding at what gives the value at `keys` of a resource.
-fn at(resource: &Effective, keys: &[&str]) -> Location {
-    at_path(resource, &FieldPath::keys(keys))
-}
-
-/// A finding at what gives the value at `path` of a resource.
-fn at_path(resource: &Effective, path: &FieldPath) -> Location {
-    let (component, path) = resource.source_of(path);
-    Location::component(component, path)
-}
-
-/// Runs every rule. The findings are in a stable order: document order of their subjects, then path, code and message;
-/// what several resources of one chain share is reported once.
-pub fn check(input: &Input<'_>) -> Vec<Diagnostic> {
+/// Runs every rule.
+pub fn check(input: &Input<'_>) -> Report {
+    let mesh = input.options.mesh_of(input.design);
+    let by_resource = check_resources(input, &mesh);
     let workloads = WorkloadIndex::new(input.design);
     let wallets = wallets::wallets(input.design, &workloads);
     let context = Context {
         design: input.design,
         registry: input.registry,
+        mesh: &mesh,
         effective: input.effective,
-        violations: input.effective.iter().map(|resource| violations(resource, input.registry)).collect(),
         workloads,
         wallets,
     };
-    let mut found = Vec::new();
-    for (_, rule) in rules::RULES {
-        rule(&context, &mut found);
-    }
-    let mut seen = IndexSet::<_, foldhash::fast::FixedState>::default();
-    let mut unique: Vec<Diagnostic> = Vec::with_capacity(found.len());
-    for finding in found {
-        if seen.insert((finding.code, finding.location.clone(), finding.message.clone())) {
-            unique.push(finding);
+    let mut found: Vec<Diagnostic> = by_resource.iter().flat_map(|found| found.iter().cloned()).collect();
+    for rule in RULES {
+        if let Some(check) = rule.design {
+            run(rule, &mut found, |found| check(&context, found));
         }
     }
-    unique.sort_by_cached_key(|finding| {
+    let mut seen = IndexSet::<_, Hasher>::default();
+    let mut diagnostics: Vec<Diagnostic> = Vec::with_capacity(found.len());
+    for finding in found {
+        if seen.insert((finding.code, finding.location.clone(), finding.message.clone())) {
+            diagnostics.push(finding);
+        }
+    }
+    diagnostics.sort_by_cached_key(|finding| {
         (place_of(input.design, finding.location.subject), finding.location.path.clone(), finding.code)
     });
-    unique
+    let basis = Some((Arc::clone(input.registry), Arc::clone(&input.options)));
+    Report { diagnostics, mesh, by_resource, basis }
+}
+
+/// Lets one rule add its findings.
+fn run(rule: &Rule, found: &mut Vec<Diagnostic>, check: impl FnOnce(&mut Vec<Diagnostic>)) {
+    let before = found.len();
+    check(found);
+    let foreign = found[before..].iter().find(|finding| !rule.codes.contains(&finding.code));
+    debug_assert!(foreign.is_none(), "the rule of {:?} reports {foreign:?}", rule.codes);
+}
+
+/// The codes that the rules report, sorted. Others are reported by the policy, the registry and the file formats.
+pub fn codes() -> Vec<&'static str> {
+    let codes: BTreeSet<&str> = RULES.iter().flat_map(|rule| rule.codes).copied().collect();
+    codes.into_iter().collect()
+}
+
+/// What the rules about single resources find, by resource.
+fn check_resources(input: &Input<'_>, mesh: &Mesh) -> Vec<Arc<[Diagnostic]>> {
+    let still_true = StillTrue::new(input, mesh);
+    let nothing: Arc<[Diagnostic]> = Arc::default();
+    let check = |(place, effective): (usize, &Effective)| {
+        if let Some(found) = still_true.as_ref().and_then(|known| known.of(place, effective)) {
+            return found;
+        }
+        let resource = Resource::new(effective, input.design, input.registry, mesh);
+        let mut found = Vec::new();
+        for rule in RULES {
+            if let Some(check) = rule.resource {
+                run(rule, &mut found, |found| check(&resource, found));
+            }
+        }
+        if found.is_empty() { Arc::clone(&nothing) } else { found.into() }
+    };
+    input.effective.iter().enumerate().map(check).collect()
+}
+
+/// Findings of an earlier revision, by resource.
+struct StillTrue<'a> {
+    design: &'a Design,
+    before: Before<'a>,
+    places: IndexMap<(ComponentId, Option<ComponentId>), usize, Hasher>,
+}
+
+impl<'a> StillTrue<'a> {
+    /// `None` when something else changed that the rules rest on.
+    fn new(input: &Input<'a>, mesh: &Mesh) -> Option<Self> {
+        let before = input.before?;
+        let (registry, options) = before.report.basis.as_ref()?;
+        let is_same =
+            Arc::ptr_eq(registry, input.registry) && options == &input.options && before.report.mesh == *mesh;
+        is_same.then(|| {
+            let keys = before.effective.iter().map(|it| (it.plugin, it.filter));
+            let places = keys.enumerate().map(|(place, key)| (key, place)).collect();
+            Self { design: input.design, before, places }
+        })
+    }
+
+    fn of(&self, place: usize, effective: &Effective) -> Option<Arc<[Diagnostic]>> {
+        // Most edits leave the order as it is.
+        let same = |place: &usize| self.before.effective.get(*place).filter(|former| *former == effective);
+        let former = Some(place).filter(|place| same(place).is_some()).or_else(|| {
+            self.places.get(&(effective.plugin, effective.filter)).copied().filter(|it| same(it).is_some())
+        })?;
+        // The fields of a component that no export shows are read, too.
+        let is_unchanged = effective.made_from().all(|id| {
+            let tree = |design: &'a Design| design.component(id).map(crate::model::Component::tree);
+            tree(self.design) == tree(self.before.design)
+        });
+        let found = self.before.report.by_resource.get(former).filter(|_| is_unchanged)?;
+        Some(Arc::clone(found))
+    }
+}
+
+/// The place of what gives the value at `path` of a resource.
+fn place_at(resource: &Effective, path: &FieldPath) -> Location {
+    let (component, path) = resource.source_of(path);
+    Location::component(component, path)
 }
 
 /// Where a subject stands in the document: the design itself first, then components, then relationships.

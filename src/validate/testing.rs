@@ -3,6 +3,8 @@
 //! One line a component: its kind, its name, then `key=value`. `plugin p url=x phase=AUTHN sel=app:a ns=shop`,
 //! `filter f in=p wasmFilter=…`, `workload w labels=app:a`, `namespace shop`, `service s`, `envoyfilter e`.
 
+use std::sync::Arc;
+
 use crate::model::{Design, Diagnostic, FieldPath, Map, Segment, Subject, Value};
 use crate::registry::Registry;
 use crate::wallet::effective_resources;
@@ -49,9 +51,9 @@ pub(super) fn fixes(code: &str, text: &str) -> Vec<String> {
 }
 
 fn findings(design: &Design) -> Vec<Diagnostic> {
-    let registry = Registry::builtin();
+    let registry = Arc::new(Registry::builtin());
     let effective = effective_resources(design, &registry);
-    super::check(&Input { design, registry: &registry, effective: &effective })
+    super::check(&Input::new(design, &registry, &effective)).diagnostics
 }
 
 fn design(text: &str) -> Design {

@@ -14,7 +14,7 @@ use super::object;
 use super::priority;
 
 /// One resource that an export writes, unless a finding blocks it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Effective {
     /// Group, version and kind.
     pub kind: ComponentKind,

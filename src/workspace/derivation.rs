@@ -42,7 +42,7 @@ impl Workspace {
         if is_done || self.jobs.is_running(key::DERIVE) {
             return;
         }
-        let input = self.editor.derive_input();
+        let input = self.editor.derive_input().after(Arc::clone(&self.latest.derived));
         let registry = Arc::clone(self.editor.registry());
         self.jobs.start(
             key::DERIVE,

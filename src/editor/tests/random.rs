@@ -242,6 +242,22 @@ proptest! {
     }
 
     #[test]
+    fn what_is_taken_over_from_an_earlier_check_is_still_true(
+        number in 0..STARTS.len(),
+        gestures in proptest::collection::vec(gesture(), 1..12),
+    ) {
+        let (mut session, _) = start(number);
+        let mut before = Arc::new(derive(&session.editor.derive_input()));
+        for gesture in &gestures {
+            session.run(gesture);
+            let fresh = derive(&session.editor.derive_input());
+            let derived = derive(&session.editor.derive_input().after(Arc::clone(&before)));
+            prop_assert_eq!(&derived.diagnostics, &fresh.diagnostics, "{:?}", gesture);
+            before = Arc::new(derived);
+        }
+    }
+
+    #[test]
     fn a_coalesced_gesture_is_its_last_value_in_one_step(
         number in 0..STARTS.len(),
         gestures in proptest::collection::vec(gesture(), 1..8),

@@ -1,10 +1,13 @@
 //! DS001: a plugin with neither a filter nor a url of its own loads nothing.
 
+use super::rule::Rule;
 use crate::model::view::WasmPluginView;
 use crate::model::{Diagnostic, FieldPath, Location};
 use crate::validate::Context;
 
-pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) const RULE: Rule = Rule::of_design(&["DS001"], check);
+
+fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for component in context.design.components() {
         let Some(plugin) = WasmPluginView::cast(component) else { continue };
         // A url that is blank is WP001 and one that is no text SC001, not an empty wallet.

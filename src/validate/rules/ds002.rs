@@ -1,5 +1,6 @@
 //! DS002: a filter outside any wallet never runs.
 
+use super::rule::Rule;
 use crate::model::{
     Component, ComponentId, ComponentKind, Design, Diagnostic, Edit, FieldPath, Location, Status,
 };
@@ -9,7 +10,9 @@ use crate::wallet::relationship;
 /// Half of a wallet card's usual size in Meshery's units: how near a filter must lie to count as lying on the card.
 const CARD_REACH: (f64, f64) = (18.0, 16.0);
 
-pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) const RULE: Rule = Rule::of_design(&["DS002"], check);
+
+fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let design = context.design;
     for filter in design.of_kind(&ComponentKind::WASM_FILTER) {
         if design.wallet_of(filter.id()).is_some() {

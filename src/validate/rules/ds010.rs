@@ -2,11 +2,14 @@
 
 use indexmap::IndexMap;
 
+use super::rule::Rule;
 use crate::model::view::effective_namespace;
 use crate::model::{Component, ComponentId, ComponentKind, Diagnostic, Edit, FieldPath, Location};
 use crate::validate::Context;
 
-pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) const RULE: Rule = Rule::of_design(&["DS010"], check);
+
+fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let mut names: IndexMap<_, ComponentId, foldhash::fast::FixedState> = IndexMap::default();
     for component in context.design.components() {
         let id_text = component.id_text();

@@ -1,20 +1,17 @@
 //! EX001: an object without a namespace goes to wherever kubectl points at that moment.
 
-use super::super::at;
+use super::rule::Rule;
 use crate::model::Diagnostic;
-use crate::validate::Context;
+use crate::validate::resource::Resource;
 
-pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    for resource in context.effective {
-        let is_namespaced = context.registry.component(&resource.kind).is_some_and(|it| it.namespaced);
-        if is_namespaced && resource.namespace.is_none() {
-            let location = at(resource, &["metadata", "namespace"]);
-            found.push(Diagnostic::new(
-                "EX001",
-                location,
-                "no namespace: applied to kubectl's current namespace",
-            ));
-        }
+pub(super) const RULE: Rule = Rule::of_resource(&["EX001"], check);
+
+fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
+    let effective = resource.effective;
+    let is_namespaced = resource.registry.component(&effective.kind).is_some_and(|it| it.namespaced);
+    if is_namespaced && effective.namespace.is_none() {
+        let message = "no namespace: applied to kubectl's current namespace";
+        found.push(Diagnostic::new("EX001", resource.at(&["metadata", "namespace"]), message));
     }
 }
 

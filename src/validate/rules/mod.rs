@@ -7,13 +7,16 @@ mod ds001;
 mod ds002;
 mod ds010;
 mod ex001;
+mod rule;
 mod sc001_structure;
 mod sc006_refused;
+mod ve001;
 mod wp001;
 mod wp002;
 mod wp004;
 mod wp009;
 mod wp012;
+mod wp023_pull_secret;
 mod wp050;
 mod wp052;
 mod wp054;
@@ -21,33 +24,33 @@ mod wp061;
 mod wp070;
 mod wp080;
 mod wp081_priority_order;
+mod wp085;
 
-use super::Context;
-use crate::model::Diagnostic;
+pub(super) use rule::Rule;
 
-/// Looks at the input and adds what it finds.
-pub(super) type Rule = fn(&Context<'_>, &mut Vec<Diagnostic>);
-
-/// Every rule, by the code that it reports first, sorted.
-pub(super) const RULES: &[(&str, Rule)] = &[
-    ("DS001", ds001::check),
-    ("DS002", ds002::check),
-    ("DS010", ds010::check),
-    ("EX001", ex001::check),
-    ("SC001", sc001_structure::check),
-    ("SC006", sc006_refused::check),
-    ("WP001", wp001::check),
-    ("WP002", wp002::check),
-    ("WP004", wp004::check),
-    ("WP009", wp009::check),
-    ("WP012", wp012::check),
-    ("WP050", wp050::check),
-    ("WP052", wp052::check),
-    ("WP054", wp054::check),
-    ("WP061", wp061::check),
-    ("WP070", wp070::check),
-    ("WP080", wp080::check),
-    ("WP081", wp081_priority_order::check),
+/// Every rule, sorted by the names of their files.
+pub(super) const RULES: &[Rule] = &[
+    ds001::RULE,
+    ds002::RULE,
+    ds010::RULE,
+    ex001::RULE,
+    sc001_structure::RULE,
+    sc006_refused::RULE,
+    ve001::RULE,
+    wp001::RULE,
+    wp002::RULE,
+    wp004::RULE,
+    wp009::RULE,
+    wp012::RULE,
+    wp023_pull_secret::RULE,
+    wp050::RULE,
+    wp052::RULE,
+    wp054::RULE,
+    wp061::RULE,
+    wp070::RULE,
+    wp080::RULE,
+    wp081_priority_order::RULE,
+    wp085::RULE,
 ];
 
 #[cfg(test)]
@@ -56,10 +59,13 @@ mod tests {
     use crate::model::diagnostic::info;
 
     #[test]
-    fn the_table_is_sorted_and_its_codes_are_known() {
-        assert!(RULES.windows(2).all(|pair| pair[0].0 < pair[1].0));
-        for (code, _) in RULES {
-            assert!(info(code).is_some(), "{code}");
+    fn each_rule_reports_known_codes_and_looks_at_something() {
+        for rule in RULES {
+            assert!(rule.resource.is_some() || rule.design.is_some(), "{:?}", rule.codes);
+            assert!(rule.codes.windows(2).all(|pair| pair[0] < pair[1]), "{:?}", rule.codes);
+            for code in rule.codes {
+                assert!(info(code).is_some(), "{code}");
+            }
         }
     }
 }

@@ -3,27 +3,33 @@
 //! Constraints that have a rule of their own are left to it. An unknown field of a WasmPlugin is WP093: Kubernetes'
 //! strict clients refuse it. Of other kinds the schema here does not claim to be complete: there it is a warning.
 
-use super::super::at_path;
+use super::rule::Rule;
 use crate::model::{ComponentKind, Diagnostic, FieldPath, Location, Segment, Value};
 use crate::registry::structural::{self, Violation, ViolationKind};
 use crate::validate::Context;
+use crate::validate::resource::Resource;
 use crate::wallet::{Effective, priority};
 
-pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    for (resource, violations) in context.unsound() {
-        for mut violation in violations.iter().cloned() {
-            if let Some(message) = beyond_int32(resource, &violation) {
-                violation.message = message;
-            }
-            // A filter's config that cannot be read is DS004; in the filter text is allowed.
-            let is_config = violation.path.starts_with_keys(&["spec", "pluginConfig"]);
-            if is_config && resource.filter.is_some() && violation.kind == ViolationKind::Type {
-                continue;
-            }
-            let location = at_path(resource, &violation.path);
-            found.extend(diagnostic(&resource.kind, violation, location));
+pub(super) const RULE: Rule =
+    Rule::of_resource(&["SC001", "SC002", "SC003", "SC004", "SC005", "WP093"], check)
+        .and_of_design(check_filters);
+
+fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
+    for mut violation in resource.violations().iter().cloned() {
+        if let Some(message) = beyond_int32(resource.effective, &violation) {
+            violation.message = message;
         }
+        // A filter's config that cannot be read is DS004; in the filter text is allowed.
+        let is_config = violation.path.starts_with_keys(&["spec", "pluginConfig"]);
+        if is_config && resource.effective.filter.is_some() && violation.kind == ViolationKind::Type {
+            continue;
+        }
+        let location = resource.at_path(&violation.path);
+        found.extend(diagnostic(&resource.effective.kind, violation, location));
     }
+}
+
+fn check_filters(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for filter in context.design.of_kind(&ComponentKind::WASM_FILTER) {
         let (Some(definition), Some(value)) =
             (context.registry.component(filter.kind()), filter.tree().at(&["configuration"]))
@@ -64,7 +70,8 @@ fn beyond_int32(resource: &Effective, violation: &Violation) -> Option<String> {
 }
 
 fn diagnostic(kind: &ComponentKind, violation: Violation, location: Location) -> Option<Diagnostic> {
-    let is_plugin = kind.same_kind(&ComponentKind::WASM_PLUGIN);
+    let is_plugin =
+        kind.same_kind(&ComponentKind::WASM_PLUGIN) || kind.same_kind(&ComponentKind::TRAFFIC_EXTENSION);
     let below_spec = violation.path.first().and_then(Segment::as_key) == Some("spec");
     if violation.rule.is_some() && violation.kind != ViolationKind::Type {
         return None;

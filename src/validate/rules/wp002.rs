@@ -1,43 +1,39 @@
 //! WP002: a URL whose scheme Istio does not know, or that Go's parser refuses; the API server rejects both.
 
-use super::super::at;
+use super::rule::Rule;
 use crate::istio::module_url;
-use crate::model::{Diagnostic, Edit};
-use crate::validate::Context;
+use crate::model::Diagnostic;
+use crate::validate::resource::Resource;
 use module_url::Reading;
 
-pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    for resource in context.plugins() {
-        let Some(url) = resource.configuration.get("spec").and_then(|spec| spec.text_at(&["url"])) else {
-            continue;
-        };
-        let location = at(resource, &["spec", "url"]);
-        match module_url::read(url) {
-            Reading::Unparsable => {
-                found.push(Diagnostic::new(
-                    "WP002",
-                    location,
-                    "url cannot be parsed: see its spaces and % signs",
-                ));
-            }
-            Reading::UnsupportedScheme(scheme) => {
-                let looks_like_image = !url.contains("://");
-                let hint = if looks_like_image {
-                    format!("write oci:// explicitly: '{scheme}' is read as a URL scheme")
-                } else {
-                    "use oci, http, https or file".to_owned()
-                };
-                let message = format!("url scheme '{scheme}' is not supported: {hint}");
-                let (id, path) = resource.source_of(&crate::model::FieldPath::keys(&["spec", "url"]));
-                let mut finding = Diagnostic::new("WP002", location, message);
-                if looks_like_image && url.contains('/') {
-                    let fix = Edit::set(id, path, format!("oci://{url}"));
-                    finding = finding.with_fix("Write oci:// in front", vec![fix]);
-                }
-                found.push(finding);
-            }
-            _ => {}
+pub(super) const RULE: Rule = Rule::of_resource(&["WP002"], check);
+
+fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(plugin) = resource.plugin() else { return };
+    let Some(url) = plugin.module_text("url") else { return };
+    let path = plugin.module_path("url");
+    let location = resource.at_path(&path);
+    match module_url::read(url) {
+        Reading::Unparsable => {
+            let message = "url cannot be parsed: see its spaces and % signs";
+            found.push(Diagnostic::new("WP002", location, message));
         }
+        Reading::UnsupportedScheme(scheme) => {
+            let looks_like_image = !url.contains("://");
+            let hint = if looks_like_image {
+                format!("write oci:// explicitly: '{scheme}' is read as a URL scheme")
+            } else {
+                "use oci, http, https or file".to_owned()
+            };
+            let message = format!("url scheme '{scheme}' is not supported: {hint}");
+            let mut finding = Diagnostic::new("WP002", location, message);
+            if looks_like_image && url.contains('/') {
+                let fix = resource.set(&path, format!("oci://{url}"));
+                finding = finding.with_fix("Write oci:// in front", vec![fix]);
+            }
+            found.push(finding);
+        }
+        _ => {}
     }
 }
 

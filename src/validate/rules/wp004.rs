@@ -1,32 +1,31 @@
 //! WP004: a URL that the API server takes and istiod then throws away with one line in its log.
 
-use super::super::at;
+use super::rule::Rule;
 use crate::istio::module_url;
-use crate::model::{Diagnostic, Edit, FieldPath};
-use crate::validate::Context;
+use crate::model::Diagnostic;
+use crate::validate::resource::Resource;
 
-pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    for resource in context.plugins() {
-        let Some(url) = resource.configuration.get("spec").and_then(|spec| spec.text_at(&["url"])) else {
-            continue;
-        };
-        if module_url::read(url) != module_url::Reading::Discarded {
-            continue;
-        }
-        let hint = if url.contains("://") {
-            "name the registry: oci://<registry>/<image>:<tag>"
-        } else {
-            "write oci:// in front of the registry"
-        };
-        let message = format!("istiod discards this url although the API server accepts it: {hint}");
-        let mut finding = Diagnostic::new("WP004", at(resource, &["spec", "url"]), message);
-        if !url.contains("://") && url.contains('/') {
-            let (id, path) = resource.source_of(&FieldPath::keys(&["spec", "url"]));
-            finding =
-                finding.with_fix("Write oci:// in front", vec![Edit::set(id, path, format!("oci://{url}"))]);
-        }
-        found.push(finding);
+pub(super) const RULE: Rule = Rule::of_resource(&["WP004"], check);
+
+fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(plugin) = resource.plugin() else { return };
+    let Some(url) = plugin.module_text("url") else { return };
+    if module_url::read(url) != module_url::Reading::Discarded {
+        return;
     }
+    let hint = if url.contains("://") {
+        "name the registry: oci://<registry>/<image>:<tag>"
+    } else {
+        "write oci:// in front of the registry"
+    };
+    let path = plugin.module_path("url");
+    let message = format!("istiod discards this url although the API server accepts it: {hint}");
+    let mut finding = Diagnostic::new("WP004", resource.at_path(&path), message);
+    if !url.contains("://") && url.contains('/') {
+        let fix = resource.set(&path, format!("oci://{url}"));
+        finding = finding.with_fix("Write oci:// in front", vec![fix]);
+    }
+    found.push(finding);
 }
 
 #[cfg(test)]

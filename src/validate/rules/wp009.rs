@@ -1,27 +1,25 @@
 //! WP009: a sha256 that is not 64 lower-case hexadecimal digits.
 
-use super::super::at;
-use crate::model::{Diagnostic, Edit, FieldPath};
-use crate::validate::Context;
+use super::rule::Rule;
+use crate::model::Diagnostic;
+use crate::validate::resource::Resource;
 
-pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    for resource in context.plugins() {
-        let Some(value) = resource.configuration.get("spec").and_then(|spec| spec.at(&["sha256"])) else {
-            continue;
-        };
-        let Some(digest) = value.as_text() else { continue };
-        if digest.is_empty() || is_digest(digest) {
-            continue;
-        }
-        let message = "sha256 must be 64 hexadecimal digits in lower case, without a prefix";
-        let mut finding = Diagnostic::new("WP009", at(resource, &["spec", "sha256"]), message);
-        let mended = digest.trim().trim_start_matches("sha256:").to_ascii_lowercase();
-        if is_digest(&mended) {
-            let (id, path) = resource.source_of(&FieldPath::keys(&["spec", "sha256"]));
-            finding = finding.with_fix("Write the digits alone", vec![Edit::set(id, path, mended)]);
-        }
-        found.push(finding);
+pub(super) const RULE: Rule = Rule::of_resource(&["WP009"], check);
+
+fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(plugin) = resource.plugin() else { return };
+    let Some(digest) = plugin.module_text("sha256") else { return };
+    if is_digest(digest) {
+        return;
     }
+    let path = plugin.module_path("sha256");
+    let message = "sha256 must be 64 hexadecimal digits in lower case, without a prefix";
+    let mut finding = Diagnostic::new("WP009", resource.at_path(&path), message);
+    let mended = digest.trim().trim_start_matches("sha256:").to_ascii_lowercase();
+    if is_digest(&mended) {
+        finding = finding.with_fix("Write the digits alone", vec![resource.set(&path, mended)]);
+    }
+    found.push(finding);
 }
 
 fn is_digest(text: &str) -> bool {

@@ -1,27 +1,25 @@
 //! WP012: an image named by a tag can be another one tomorrow.
 
-use super::super::at;
+use super::rule::Rule;
 use crate::istio::module_url;
 use crate::model::Diagnostic;
-use crate::validate::Context;
+use crate::validate::resource::Resource;
 
-pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    for resource in context.plugins() {
-        let Some(spec) = resource.configuration.get("spec") else { continue };
-        let Some(url) = spec.text_at(&["url"]) else { continue };
-        let module_url::Reading::Oci(image) = module_url::read(url) else { continue };
-        let (tag, is_pinned) = module_url::tag_and_digest(image);
-        let has_digest = spec.text_at(&["sha256"]).is_some_and(|digest| !digest.is_empty());
-        if is_pinned || has_digest {
-            continue;
-        }
-        let what = match tag {
-            Some(tag) => format!("tag {tag} is mutable"),
-            None => "without a tag the image is mutable".to_owned(),
-        };
-        let message = format!("{what}: pin the manifest's digest with @sha256:… or in sha256");
-        found.push(Diagnostic::new("WP012", at(resource, &["spec", "url"]), message));
+pub(super) const RULE: Rule = Rule::of_resource(&["WP012"], check);
+
+fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(plugin) = resource.plugin() else { return };
+    let Some(module_url::Reading::Oci(image)) = plugin.url().map(module_url::read) else { return };
+    let (tag, is_pinned) = module_url::tag_and_digest(image);
+    if is_pinned || plugin.module_text("sha256").is_some() {
+        return;
     }
+    let what = match tag {
+        Some(tag) => format!("tag {tag} is mutable"),
+        None => "without a tag the image is mutable".to_owned(),
+    };
+    let message = format!("{what}: pin the manifest's digest with @sha256:… or in sha256");
+    found.push(Diagnostic::new("WP012", resource.at_path(&plugin.module_path("url")), message));
 }
 
 #[cfg(test)]

@@ -1,22 +1,23 @@
 //! WP050: selector, targetRef and targetRefs exclude each other.
 
-use super::super::at;
-use crate::model::{Diagnostic, Value};
-use crate::validate::Context;
+use super::rule::Rule;
+use crate::model::Diagnostic;
+use crate::validate::resource::Resource;
 
 const EXCLUSIVE: [&str; 3] = ["selector", "targetRef", "targetRefs"];
 
-pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    for resource in context.plugins() {
-        let Some(spec) = resource.configuration.get("spec").and_then(Value::as_map) else { continue };
-        let set: Vec<&str> =
-            EXCLUSIVE.into_iter().filter(|key| spec.get(key).is_some_and(|value| !value.is_null())).collect();
-        if let [first, second, ..] = set[..] {
-            let message = format!("{} exclude each other: keep one", set.join(" and "));
-            // At the later one in the file: that one is more likely to be meant to go.
-            let later = if spec.place_of(first) > spec.place_of(second) { first } else { second };
-            found.push(Diagnostic::new("WP050", at(resource, &["spec", later]), message));
-        }
+pub(super) const RULE: Rule = Rule::of_resource(&["WP050"], check);
+
+fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(plugin) = resource.plugin() else { return };
+    let spec = plugin.spec();
+    let set: Vec<&str> =
+        EXCLUSIVE.into_iter().filter(|key| spec.get(key).is_some_and(|value| !value.is_null())).collect();
+    if let [first, second, ..] = set[..] {
+        let message = format!("{} exclude each other: keep one", set.join(" and "));
+        // At the later one in the file: that one is more likely to be meant to go.
+        let later = if spec.place_of(first) > spec.place_of(second) { first } else { second };
+        found.push(Diagnostic::new("WP050", resource.at(&["spec", later]), message));
     }
 }
 

@@ -1,26 +1,23 @@
 //! WP054: a selector with a wildcard, an empty key, or a value that is no label value.
 
-use super::super::at_path;
+use super::rule::Rule;
 use crate::model::{ComponentKind, Diagnostic, FieldPath, Map, Value};
-use crate::validate::Context;
-use crate::wallet::Effective;
+use crate::validate::resource::Resource;
 
 /// The longest value of a label (Kubernetes).
 const MAX_VALUE: usize = 63;
 
-pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    for resource in context.effective {
-        if resource.kind.same_kind(&ComponentKind::WASM_PLUGIN) {
-            check_labels(resource, &["spec", "selector", "matchLabels"], found);
-        } else if resource.kind.same_kind(&ComponentKind::ENVOY_FILTER) {
-            check_labels(resource, &["spec", "workloadSelector", "labels"], found);
-        }
-    }
-}
+pub(super) const RULE: Rule = Rule::of_resource(&["WP054"], check);
 
-fn check_labels(resource: &Effective, keys: &[&str], found: &mut Vec<Diagnostic>) {
-    let labels =
-        resource.configuration.get(keys[0]).and_then(|spec| spec.at(&keys[1..])).and_then(Value::as_map);
+fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
+    let keys: &[&str] = if resource.plugin().is_some() {
+        &["spec", "selector", "matchLabels"]
+    } else if resource.is(&ComponentKind::ENVOY_FILTER) {
+        &["spec", "workloadSelector", "labels"]
+    } else {
+        return;
+    };
+    let labels = resource.get(keys).and_then(Value::as_map);
     for (key, value) in labels.into_iter().flat_map(Map::iter) {
         let Some(text) = value.as_text() else { continue };
         let reason = if key.is_empty() {
@@ -32,7 +29,8 @@ fn check_labels(resource: &Effective, keys: &[&str], found: &mut Vec<Diagnostic>
         } else {
             continue;
         };
-        found.push(Diagnostic::new("WP054", at_path(resource, &FieldPath::keys(keys).child(key)), reason));
+        let place = resource.at_path(&FieldPath::keys(keys).child(key));
+        found.push(Diagnostic::new("WP054", place, reason));
     }
 }
 

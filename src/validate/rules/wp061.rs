@@ -1,10 +1,13 @@
 //! WP061: a selector that matches no workload in the design.
 
+use super::rule::Rule;
 use crate::model::view::{LabelSelector, WasmPluginView};
 use crate::model::{Diagnostic, FieldPath, Location};
 use crate::validate::Context;
 
-pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) const RULE: Rule = Rule::of_design(&["WP061"], check);
+
+fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for wallet in &context.wallets {
         let Some(selector) = WasmPluginView::cast(wallet.component).and_then(WasmPluginView::selector) else {
             continue;

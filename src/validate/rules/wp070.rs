@@ -1,36 +1,37 @@
 //! WP070: ports of `match` that are missing, out of range or repeated.
 
-use super::super::at_path;
+use super::rule::Rule;
 use crate::model::{Diagnostic, FieldPath, Value};
-use crate::validate::Context;
+use crate::validate::resource::Resource;
 
-pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    for resource in context.plugins() {
-        let Some(matches) = resource.configuration.get("spec").and_then(|spec| spec.at(&["match"])) else {
-            continue;
-        };
-        for (i, selector) in matches.as_list().unwrap_or_default().iter().enumerate() {
-            let mut seen: Vec<i64> = Vec::new();
-            let ports = selector.at(&["ports"]).and_then(Value::as_list).unwrap_or_default();
-            for (j, port) in ports.iter().enumerate() {
-                let number = port.at(&["number"]);
-                let reason = match number.map(Value::as_i64) {
-                    None => "a port needs a number".to_owned(),
-                    Some(Some(number @ 1..=65535)) if seen.contains(&number) => {
-                        format!("port {number} is there twice")
-                    }
-                    Some(Some(number @ 1..=65535)) => {
-                        seen.push(number);
-                        continue;
-                    }
-                    Some(_) => "a port is a whole number from 1 to 65535".to_owned(),
-                };
-                let mut path = FieldPath::keys(&["spec", "match"]).child(i).child("ports").child(j);
-                if number.is_some() {
-                    path.push("number");
+pub(super) const RULE: Rule = Rule::of_resource(&["WP070"], check);
+
+fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
+    if resource.plugin().is_none() {
+        return;
+    }
+    let matches = resource.get(&["spec", "match"]).and_then(Value::as_list).unwrap_or_default();
+    for (i, selector) in matches.iter().enumerate() {
+        let mut seen: Vec<i64> = Vec::new();
+        let ports = selector.at(&["ports"]).and_then(Value::as_list).unwrap_or_default();
+        for (j, port) in ports.iter().enumerate() {
+            let number = port.at(&["number"]);
+            let reason = match number.map(Value::as_i64) {
+                None => "a port needs a number".to_owned(),
+                Some(Some(number @ 1..=65535)) if seen.contains(&number) => {
+                    format!("port {number} is there twice")
                 }
-                found.push(Diagnostic::new("WP070", at_path(resource, &path), reason));
+                Some(Some(number @ 1..=65535)) => {
+                    seen.push(number);
+                    continue;
+                }
+                Some(_) => "a port is a whole number from 1 to 65535".to_owned(),
+            };
+            let mut path = FieldPath::keys(&["spec", "match"]).child(i).child("ports").child(j);
+            if number.is_some() {
+                path.push("number");
             }
+            found.push(Diagnostic::new("WP070", resource.at_path(&path), reason));
         }
     }
 }

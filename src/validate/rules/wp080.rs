@@ -1,28 +1,27 @@
 //! WP080: a value of an enum that does not exist.
 
-use super::super::at_path;
-use crate::model::{ComponentKind, Diagnostic, Edit, FieldPath, Segment};
+use super::rule::Rule;
+use crate::model::Diagnostic;
 use crate::registry::structural::ViolationKind;
-use crate::validate::Context;
-use crate::wallet::Effective;
+use crate::validate::resource::Resource;
 
-pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
-    let is_plugin = |resource: &Effective| resource.kind.same_kind(&ComponentKind::WASM_PLUGIN);
-    for (resource, violations) in context.unsound().filter(|(resource, _)| is_plugin(resource)) {
-        for violation in violations {
-            let is_enum = violation.kind == ViolationKind::Enum;
-            if !is_enum || violation.path.first().and_then(Segment::as_key) != Some("spec") {
-                continue;
-            }
-            let mut finding =
-                Diagnostic::new("WP080", at_path(resource, &violation.path), violation.message.clone());
-            if let Some(suggestion) = &violation.suggestion {
-                let (id, path): (_, FieldPath) = resource.source_of(&violation.path);
-                let edit = Edit::set(id, path, suggestion.as_str());
-                finding = finding.with_fix(format!("Write {suggestion}"), vec![edit]);
-            }
-            found.push(finding);
+pub(super) const RULE: Rule = Rule::of_resource(&["WP080"], check);
+
+fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
+    if resource.plugin().is_none() {
+        return;
+    }
+    for violation in resource.violations() {
+        if violation.kind != ViolationKind::Enum || !violation.path.starts_with_keys(&["spec"]) {
+            continue;
         }
+        let mut finding =
+            Diagnostic::new("WP080", resource.at_path(&violation.path), violation.message.clone());
+        if let Some(suggestion) = &violation.suggestion {
+            let edit = resource.set(&violation.path, suggestion.as_str());
+            finding = finding.with_fix(format!("Write {suggestion}"), vec![edit]);
+        }
+        found.push(finding);
     }
 }
 

@@ -6,6 +6,7 @@
 use indexmap::IndexMap;
 
 use super::super::wallets::{Wallet, meeting_pairs};
+use super::rule::Rule;
 use crate::model::{Diagnostic, Edit, FieldPath, Location};
 use crate::validate::Context;
 use crate::wallet::priority;
@@ -29,7 +30,9 @@ enum Clash {
 /// The priorities of a wallet from the lowest to the highest, as sort keys.
 type Range = (i64, i64);
 
-pub(super) fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) const RULE: Rule = Rule::of_design(&["DS012", "WP081", "WP082"], check);
+
+fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let wallets = &context.wallets;
     let pairs = meeting_pairs(wallets);
     let mut met: IndexMap<usize, Vec<usize>, foldhash::fast::FixedState> = IndexMap::default();

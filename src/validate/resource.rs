@@ -1,0 +1,91 @@
+//! One effective resource, with what the rules about single resources ask of it.
+//!
+//! Such a rule sees this and nothing else of the design: so its findings stay true until the resource, or a component that
+//! it is made from, changes.
+
+use std::cell::OnceCell;
+
+use crate::istio::{Mesh, Plugin};
+use crate::model::{Component, ComponentId, ComponentKind, Design, Edit, FieldPath, Location, Map, Value};
+use crate::registry::Registry;
+use crate::registry::structural::{self, Violation};
+use crate::wallet::Effective;
+
+/// What a rule about one resource looks at.
+pub(super) struct Resource<'a> {
+    /// The resource, as an export would write it.
+    pub(super) effective: &'a Effective,
+    pub(super) registry: &'a Registry,
+    pub(super) mesh: &'a Mesh,
+    design: &'a Design,
+    violations: OnceCell<Vec<Violation>>,
+}
+
+impl<'a> Resource<'a> {
+    pub(super) fn new(
+        effective: &'a Effective,
+        design: &'a Design,
+        registry: &'a Registry,
+        mesh: &'a Mesh,
+    ) -> Self {
+        Self { effective, registry, mesh, design, violations: OnceCell::new() }
+    }
+
+    /// Tells whether it is of this kind, in whatever version.
+    pub(super) fn is(&self, kind: &ComponentKind) -> bool {
+        self.effective.kind.same_kind(kind)
+    }
+
+    /// It as a WasmPlugin or TrafficExtension, if it is one.
+    pub(super) fn plugin(&self) -> Option<Plugin<'a>> {
+        Plugin::of(&self.effective.kind, &self.effective.configuration)
+    }
+
+    /// The object.
+    pub(super) fn object(&self) -> &'a Map {
+        &self.effective.configuration
+    }
+
+    /// The value at `keys` of the object, unless it is absent or null.
+    pub(super) fn get(&self, keys: &[&str]) -> Option<&'a Value> {
+        let (first, rest) = keys.split_first()?;
+        self.object().get(first)?.at(rest).filter(|value| !value.is_null())
+    }
+
+    /// What in its structure is not as the schema of its kind says; several rules have a part of it.
+    pub(super) fn violations(&self) -> &[Violation] {
+        self.violations.get_or_init(|| {
+            let definition = self.registry.component(&self.effective.kind);
+            definition
+                .filter(|definition| definition.is_authoritative())
+                .map(|definition| structural::check_manifest(&definition.schema, &self.effective.value()))
+                .unwrap_or_default()
+        })
+    }
+
+    /// The component that it is made from: the plugin of a chain, or the object itself.
+    pub(super) fn component(&self) -> Option<&'a Component> {
+        self.design.component(self.effective.plugin)
+    }
+
+    /// The place of what gives the value at `keys`.
+    pub(super) fn at(&self, keys: &[&str]) -> Location {
+        self.at_path(&FieldPath::keys(keys))
+    }
+
+    /// The place of what gives the value at `path`.
+    pub(super) fn at_path(&self, path: &FieldPath) -> Location {
+        super::place_at(self.effective, path)
+    }
+
+    /// The component and field that give the value at `path`.
+    pub(super) fn source_of(&self, path: &FieldPath) -> (ComponentId, FieldPath) {
+        self.effective.source_of(path)
+    }
+
+    /// The edit after which the value at `path` is `value`, made where the value comes from.
+    pub(super) fn set(&self, path: &FieldPath, value: impl Into<Value>) -> Edit {
+        let (component, path) = self.source_of(path);
+        Edit::set(component, path, value)
+    }
+}

@@ -1,0 +1,136 @@
+//! Every rule on a file of its own: what fires, what does not although it is near, and that no rule goes without.
+//!
+//! A file in `tests/fixtures/rules` is named by its code and says in comments what is to be found in it:
+//!
+//! - `url: ftp://example.com/a # expect WP002`: a finding with this code points at this line. A line of its own, `# expect
+//!   WP002`, speaks of the next line that is no comment. Several codes may be named.
+//! - `# near miss: …` says why what follows is not reported. Each file has at least one.
+//! - `# target: 1.18` and `# root namespace: mesh` at the top are the options of the check.
+//!
+//! All findings of the file's code have to be named, and all errors. Other warnings and infos may be.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use billfold::editor::{DeriveInput, derive};
+use billfold::formats::{OpenOptions, open_with};
+use billfold::model::Severity;
+use billfold::registry::Registry;
+use billfold::validate::{self, Options};
+
+use crate::tree;
+
+const FOLDER: &str = "tests/fixtures/rules";
+
+/// A code and the line that it points at.
+type Found = (u32, String);
+
+struct Fixture {
+    path: String,
+    /// The code that the file is named by.
+    code: String,
+    options: Options,
+    expected: BTreeMap<Found, usize>,
+    near_misses: usize,
+}
+
+/// The codes that a comment names behind `word`.
+fn codes_behind<'a>(line: &'a str, word: &str) -> Option<Vec<&'a str>> {
+    let (_, rest) = line.split_once('#')?;
+    let rest = rest.trim_start().strip_prefix(word)?;
+    Some(rest.split([' ', ',']).filter(|code| !code.is_empty()).collect())
+}
+
+fn read(path: String) -> Fixture {
+    let text = tree::read(&path);
+    let code = path.trim_start_matches(FOLDER).trim_matches('/').trim_end_matches(".yaml").to_owned();
+    let mut options = Options::default();
+    let mut expected = BTreeMap::new();
+    let mut near_misses = 0;
+    let mut pending: Vec<&str> = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let is_comment = line.trim_start().starts_with('#');
+        if let Some(version) = line.strip_prefix("# target: ") {
+            options.target = Some(version.parse().unwrap_or_else(|err| panic!("{path}: {err}")));
+        }
+        if let Some(namespace) = line.strip_prefix("# root namespace: ") {
+            options.root_namespace = Some(namespace.to_owned());
+        }
+        near_misses += usize::from(is_comment && line.contains("# near miss: "));
+        let mut codes = codes_behind(line, "expect ").unwrap_or_default();
+        if is_comment {
+            pending.append(&mut codes);
+            continue;
+        }
+        codes.append(&mut pending);
+        for code in codes {
+            *expected.entry((number, code.to_owned())).or_default() += 1;
+        }
+    }
+    assert!(pending.is_empty(), "{path}: nothing follows the last comment");
+    Fixture { path, code, options, expected, near_misses }
+}
+
+fn fixtures() -> Vec<Fixture> {
+    tree::files(FOLDER, ".yaml").into_iter().map(read).collect()
+}
+
+/// What is found in the file: code and line, with the message for the reader of a failure.
+fn found(fixture: &Fixture, registry: &Arc<Registry>) -> Vec<(Found, Severity, String)> {
+    let bytes = tree::bytes(&fixture.path);
+    let opened = open_with(&bytes, registry, OpenOptions { make_filters: false })
+        .unwrap_or_else(|err| panic!("{}: {err}", fixture.path));
+    let options = Arc::new(fixture.options.clone());
+    let input = DeriveInput::new(Arc::new(opened.design), Arc::clone(registry)).with_options(options);
+    let derived = derive(&input);
+    let all = opened.findings.iter().chain(&derived.diagnostics);
+    all.map(|finding| {
+        let position = opened.positions.position(finding.location.subject, &finding.location.path);
+        let line = position.map_or(0, |position| position.line);
+        ((line, finding.code.to_owned()), finding.severity, finding.message.clone())
+    })
+    .collect()
+}
+
+#[test]
+fn each_file_gives_what_its_comments_say() {
+    let registry = Arc::new(Registry::builtin());
+    let mut failures = Vec::new();
+    for fixture in fixtures() {
+        let found = found(&fixture, &registry);
+        let mut left = fixture.expected.clone();
+        for (place, severity, message) in &found {
+            match left.get_mut(place) {
+                Some(count) if *count > 0 => *count -= 1,
+                _ if place.1 == fixture.code || *severity == Severity::Error => {
+                    failures.push(format!("{}:{}: not named: {} {message}", fixture.path, place.0, place.1));
+                }
+                _ => {}
+            }
+        }
+        for ((line, code), _) in left.into_iter().filter(|(_, count)| *count > 0) {
+            failures.push(format!("{}:{line}: not found: {code}", fixture.path));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn no_rule_goes_without_a_case_and_a_near_miss() {
+    let fixtures = fixtures();
+    for fixture in &fixtures {
+        let fires = fixture.expected.keys().any(|(_, code)| *code == fixture.code);
+        assert!(fires, "{}: nothing expects {}", fixture.path, fixture.code);
+        assert!(fixture.near_misses > 0, "{}: no near miss", fixture.path);
+    }
+    let named: BTreeSet<&str> = fixtures.iter().map(|fixture| &*fixture.code).collect();
+    let missing: Vec<&str> = validate::codes().into_iter().filter(|code| !named.contains(code)).collect();
+    assert_eq!(missing, WITHOUT, "rules without a file in {FOLDER}, or no longer without one");
+}
+
+/// What has no file yet. This list is to become empty.
+const WITHOUT: &[&str] = &[
+    "DS001", "DS002", "DS010", "DS012", "EX001", "SC001", "SC002", "SC003", "SC004", "SC005", "SC006",
+    "SC007", "WP001", "WP002", "WP004", "WP009", "WP050", "WP052", "WP054", "WP061", "WP070", "WP080",
+    "WP081", "WP082", "WP093",
+];
