@@ -13,6 +13,7 @@ mod field;
 mod gift;
 mod hierarchical_wallet;
 mod identify;
+mod identify_join;
 mod identify_pairs;
 mod inventory;
 mod legacy;

@@ -409,6 +409,58 @@ fn two_of_one_kind_are_joined_once() {
     );
 }
 
+/// Also where the two are of different models, or of one kind and another that a selector takes as well, and where the one
+/// contains the other.
+#[test]
+fn two_that_fit_each_other_both_ways_are_joined_once() {
+    let both = |from: &str, to: &str, matrix: &str| {
+        let strategies = format!("match_strategy_matrix: [[{matrix}]]");
+        with(
+            "edge/binding/x",
+            &format!("{from}{strategies}, patch: {{mutatorRef: [[configuration, spec, a]]}}"),
+            &format!("{to}patch: {{mutatedRef: [[configuration, spec, a]]}}"),
+        )
+    };
+    let of_models = |components: &str| {
+        let mut design = design(components);
+        for (name, model) in [("s", "one"), ("t", "two")] {
+            let model = value(&format!("{{name: {model}}}"));
+            design.apply(Edit::set(id(name), FieldPath::keys(&["model"]), model)).unwrap();
+        }
+        design
+    };
+    for (from, to, matrix, components) in [
+        ("kind: Service, ", "kind: Service, ", "equal", "s Service {spec: {a: 1}}\nt Service {spec: {a: 1}}"),
+        ("", "", "equal", "s Service {spec: {a: 1}}\nt Gateway {spec: {a: 1}}"),
+        (
+            "kind: Service, ",
+            "kind: Service, ",
+            "to_contains_from",
+            "s Service {spec: {a: {x: 1}}}\nt Service {spec: {a: {x: 1}}}",
+        ),
+        (
+            "kind: Service, ",
+            "kind: Service, ",
+            "not_null",
+            "s Service {spec: {a: 1}}\nt Service {spec: {a: 1}}",
+        ),
+    ] {
+        for mut design in [design(components), of_models(components)] {
+            let registry = both(from, to, matrix);
+            let found = open_with(&mut design, &registry);
+            assert_eq!(pairs(&design), ["s -> t"], "{matrix} {components}");
+            assert_eq!(codes(&found), Vec::<&str>::new(), "{matrix} {components}");
+        }
+    }
+    // Selectors of one set, each of which may be the source.
+    let selectors = |key: &str| {
+        let patch = format!("patch: {{{key}: [[configuration, spec, a]]}}");
+        format!("kind: Service, {patch}}}, {{kind: Gateway, {patch}")
+    };
+    let registry = with("edge/binding/x", &selectors("mutatorRef"), &selectors("mutatedRef"));
+    joins(&registry, "s Service {spec: {a: 1}}\nt Gateway {spec: {a: 1}}", &["s -> t"], &[]);
+}
+
 /// What one relationship writes may say that more belongs together: it is joined in the same evaluation.
 #[test]
 fn what_a_patch_made_equal_is_joined_at_once() {
