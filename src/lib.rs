@@ -9,6 +9,7 @@ pub mod model;
 // Floor 1: what may exist, what Istio makes of it, and what a wallet is.
 pub mod registry;
 pub mod istio;
+pub mod wasm_module;
 pub mod wallet;
 // Floor 2: the policy, the rules, the file formats.
 pub mod policy;

@@ -25,10 +25,15 @@ const ROWS: &[Row] = &[
     // F1
     Row { module: "registry", may_use: &["model", "yaml"], crates: &[] },
     Row { module: "istio", may_use: &["model"], crates: &[] },
+    Row { module: "wasm_module", may_use: &[], crates: &["base64", "sha2", "wasmparser"] },
     Row { module: "wallet", may_use: &["model", "yaml", "registry"], crates: &["sha2"] },
     // F2: siblings never name each other
     Row { module: "policy", may_use: &["model", "yaml", "registry", "wallet"], crates: &[] },
-    Row { module: "validate", may_use: &["model", "yaml", "registry", "istio", "wallet"], crates: &[] },
+    Row {
+        module: "validate",
+        may_use: &["model", "yaml", "registry", "istio", "wasm_module", "wallet"],
+        crates: &[],
+    },
     Row {
         module: "formats",
         may_use: &["model", "yaml", "registry", "wallet"],
@@ -37,7 +42,7 @@ const ROWS: &[Row] = &[
     // F3: siblings never name each other
     Row {
         module: "editor",
-        may_use: &["model", "yaml", "registry", "istio", "wallet", "policy", "validate"],
+        may_use: &["model", "yaml", "registry", "istio", "wasm_module", "wallet", "policy", "validate"],
         crates: &[],
     },
     Row {
@@ -49,7 +54,16 @@ const ROWS: &[Row] = &[
     Row {
         module: "workspace",
         may_use: &[
-            "model", "yaml", "registry", "istio", "wallet", "policy", "validate", "formats", "editor",
+            "model",
+            "yaml",
+            "registry",
+            "istio",
+            "wasm_module",
+            "wallet",
+            "policy",
+            "validate",
+            "formats",
+            "editor",
             "adapters",
         ],
         crates: &["directories", "log", "serde", "serde_yaml", "uuid"],
@@ -57,7 +71,17 @@ const ROWS: &[Row] = &[
     // F5: siblings never name each other; the window names no adapter, it queues a command
     Row {
         module: "ui",
-        may_use: &["model", "yaml", "registry", "istio", "wallet", "formats", "editor", "workspace"],
+        may_use: &[
+            "model",
+            "yaml",
+            "registry",
+            "istio",
+            "wasm_module",
+            "wallet",
+            "formats",
+            "editor",
+            "workspace",
+        ],
         crates: &["eframe", "egui", "egui_graphs", "log", "petgraph", "rfd", "uuid"],
     },
     Row {
@@ -67,6 +91,7 @@ const ROWS: &[Row] = &[
             "yaml",
             "registry",
             "istio",
+            "wasm_module",
             "wallet",
             "policy",
             "validate",
@@ -80,7 +105,18 @@ const ROWS: &[Row] = &[
     // Entry points of the fuzzer: plain functions over the core.
     Row {
         module: "fuzz",
-        may_use: &["model", "yaml", "registry", "istio", "wallet", "policy", "validate", "formats", "editor"],
+        may_use: &[
+            "model",
+            "yaml",
+            "registry",
+            "istio",
+            "wasm_module",
+            "wallet",
+            "policy",
+            "validate",
+            "formats",
+            "editor",
+        ],
         crates: &[],
     },
     // The program itself: arguments in, window or command line.
