@@ -96,6 +96,26 @@ fn check_prints_the_json_that_is_promised() {
 }
 
 #[test]
+fn the_version_and_the_root_namespace_come_from_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "auth.yaml", &format!("{PLUGIN}  failStrategy: FAIL_RELOAD\n"));
+    for (target, is_there) in [("1.26", false), ("v1.27.3", true)] {
+        let ran = billfold(&["check", "--target", target, &path]);
+        assert_eq!(ran.stdout.contains("WP085"), !is_there, "{target}: {}", ran.stdout);
+    }
+    let ran = billfold(&["check", "--target", "2.7", &path]);
+    assert!(ran.stdout.contains(&format!("{path}:1:1: info VE001: Istio 2.7 is newer")), "{}", ran.stdout);
+    let ran = billfold(&["export", "--target", "2.7", &path]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    for wrong in [["--target", "latest"], ["--root-namespace", "Istio.System"]] {
+        for command in ["check", "export"] {
+            let ran = billfold(&[command, wrong[0], wrong[1], &path]);
+            assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{wrong:?}: {}", ran.stderr);
+        }
+    }
+}
+
+#[test]
 fn manifests_of_a_directory_are_one_set() {
     let folder = tempfile::tempdir().unwrap();
     file(&folder, "plugins/auth.yaml", PLUGIN);

@@ -11,8 +11,10 @@ use clap::{Args, ValueEnum};
 use crate::formats::{self, Opened, ReadError, ReadErrorKind};
 use crate::model::{FieldPath, Severity, Subject};
 use crate::registry::Registry;
+use crate::validate::Options;
 use crate::yaml::Document;
 
+use super::assumed::Assumed;
 use super::engine::{self, Finding};
 use super::input::{self, Source};
 use super::{Exit, definitions, output, report};
@@ -36,6 +38,8 @@ pub struct CheckArgs {
     /// From which severity on findings make the command fail.
     #[arg(long, value_enum, default_value_t = DenyLevel::Error, value_name = "SEVERITY")]
     deny: DenyLevel,
+    #[command(flatten)]
+    assumed: Assumed,
 }
 
 /// How `check` prints.
@@ -71,6 +75,8 @@ impl DenyLevel {
 /// What a run collects.
 #[derive(Default)]
 struct Collected {
+    /// How to check.
+    options: Arc<Options>,
     findings: Vec<Finding>,
     /// Files in directories that hold nothing to check.
     skipped: usize,
@@ -83,7 +89,7 @@ struct Collected {
 pub(super) fn run(args: &CheckArgs) -> Exit {
     let registry = definitions::of_settings();
     let (sources, unreadable) = input::read_all(&args.paths);
-    let mut collected = Collected::default();
+    let mut collected = Collected { options: args.assumed.options(), ..Collected::default() };
     for failure in unreadable {
         output::error(&failure.error);
         // The path is said beside it, and is no part of the message.
@@ -165,11 +171,9 @@ impl Collected {
             formats::open_manifests(documents, registry, formats::OpenOptions { make_filters: false });
         let positions = opened.positions.clone();
         self.check(opened, registry, |subject, path| {
-            positions
-                .document(subject, path)
-                .and_then(|document| files.get(document))
-                .cloned()
-                .unwrap_or_default()
+            // What is about all of them stands at the first.
+            let document = positions.document(subject, path).unwrap_or(0);
+            files.get(document).cloned().unwrap_or_default()
         });
     }
 
@@ -179,7 +183,7 @@ impl Collected {
         registry: &Arc<Registry>,
         file_of: impl Fn(Subject, &FieldPath) -> String,
     ) {
-        let derived = engine::evaluate_and_check(opened.design, registry);
+        let derived = engine::evaluate_and_check(opened.design, registry, &self.options);
         for diagnostic in opened.findings.iter().chain(&derived.diagnostics) {
             self.findings.push(engine::finding(diagnostic, &derived.design, &opened.positions, &file_of));
         }

@@ -6,6 +6,7 @@ use crate::editor::{DeriveInput, Derived, derive};
 use crate::formats::Positions;
 use crate::model::{ComponentKind, Design, Diagnostic, FieldPath, Segment, Severity, Subject};
 use crate::registry::Registry;
+use crate::validate::Options;
 use crate::yaml::Position;
 
 /// A finding with its place in a file, in the words of the output.
@@ -30,8 +31,13 @@ pub(super) struct Finding {
 }
 
 /// Evaluates and checks a design.
-pub(super) fn evaluate_and_check(design: Design, registry: &Arc<Registry>) -> Derived {
-    derive(&DeriveInput::new(Arc::new(design), Arc::clone(registry)))
+pub(super) fn evaluate_and_check(
+    design: Design,
+    registry: &Arc<Registry>,
+    options: &Arc<Options>,
+) -> Derived {
+    let input = DeriveInput::new(Arc::new(design), Arc::clone(registry));
+    derive(&input.with_options(Arc::clone(options)))
 }
 
 /// Puts a finding into the words of the output. `file_of` tells which file a subject stands in.

@@ -9,6 +9,7 @@ use crate::formats::{self, Blocked, Export, ExportOptions, OpenOptions};
 use crate::model::{Diagnostic, Subject};
 use crate::workspace::export::{Left, Written, is_folder_target, write_export};
 
+use super::assumed::Assumed;
 use super::{Exit, definitions, engine, input, output, report};
 
 /// Write the Kubernetes manifests of a design.
@@ -39,6 +40,8 @@ pub struct ExportArgs {
     /// A file, or a folder (ending with /) for a file an object; standard output without it.
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    assumed: Assumed,
 }
 
 /// The kinds that plugins can be written as.
@@ -74,7 +77,7 @@ pub(super) fn run(args: &ExportArgs) -> Exit {
         output::note(&problem);
         return Exit::Unusable;
     }
-    let derived = engine::evaluate_and_check(opened.design, &registry);
+    let derived = engine::evaluate_and_check(opened.design, &registry, &args.assumed.options());
     let options = ExportOptions { with_secrets: args.with_secrets };
     let findings = [opened.findings.as_slice(), &derived.diagnostics].concat();
     let export = formats::export(&derived.design, &registry, &findings, options);

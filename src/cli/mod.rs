@@ -2,6 +2,7 @@
 //!
 //! Data goes to stdout, words for people to stderr. The exit codes are a contract: see [`Exit`].
 
+mod assumed;
 mod check;
 mod definitions;
 mod documentation;
