@@ -31,6 +31,12 @@ impl Model {
         self.tree.text_at(&["name"]).unwrap_or_default()
     }
 
+    /// The name for people: `Istio`.
+    pub fn display_name(&self) -> &str {
+        let name = self.tree.text_at(&["displayName"]).filter(|name| !name.trim().is_empty());
+        name.unwrap_or_else(|| self.name())
+    }
+
     /// The kind of the registrant: `artifacthub`, `github`, `meshery`.
     pub fn registrant(&self) -> &str {
         self.tree.text_at(&["registrant", "kind"]).unwrap_or_default()

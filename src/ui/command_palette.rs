@@ -1,6 +1,8 @@
-//! The command search (Ctrl+K): every action, every component and every recent file by name.
+//! The command search (Ctrl+K): every action, every kind that definitions brought, every component and every recent file by
+//! name.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use egui::{Area, Frame, Id, Key, Margin, Modal, Modifiers, Order, Rect, ScrollArea, Vec2, pos2, vec2};
 
@@ -11,6 +13,7 @@ use super::theme::{RADIUS_CARD, Theme, space};
 use super::view::View;
 use super::widgets::{RowText, SearchField, icon, list_row, paint_tile, search_field};
 use crate::model::{ComponentId, ComponentKind};
+use crate::registry::ComponentDefinition;
 use crate::workspace::{Command, Workspace};
 
 /// At most this many rows are shown; more would not be read.
@@ -20,6 +23,13 @@ struct Named {
     id: ComponentId,
     kind: ComponentKind,
     name: String,
+    folded: String,
+}
+
+/// A kind that a definition of others brought: the actions have those of the program.
+struct Kind {
+    definition: Arc<ComponentDefinition>,
+    label: String,
     folded: String,
 }
 
@@ -35,6 +45,7 @@ pub struct CommandPalette {
     text: String,
     chosen: usize,
     components: Vec<Named>,
+    kinds: Vec<Kind>,
     recent: Vec<Recent>,
     is_old: bool,
 }
@@ -43,6 +54,7 @@ pub struct CommandPalette {
 enum Entry<'a> {
     Action(&'static Action),
     Component(&'a Named),
+    Kind(&'a Kind),
     Recent(&'a Recent),
 }
 
@@ -66,7 +78,20 @@ impl CommandPalette {
             folder: path.parent().map(|folder| folder.display().to_string()).unwrap_or_default(),
             path: path.clone(),
         });
-        Self { text: String::new(), chosen: 0, components, recent: recent.collect(), is_old: false }
+        let definitions = workspace.editor().registry().components().iter();
+        let kinds = definitions.filter(|definition| definition.file.is_some()).map(|definition| {
+            let label = format!("Add {}", definition.label);
+            let folded = label.to_lowercase();
+            Kind { definition: Arc::clone(definition), label, folded }
+        });
+        Self {
+            text: String::new(),
+            chosen: 0,
+            components,
+            kinds: kinds.collect(),
+            recent: recent.collect(),
+            is_old: false,
+        }
     }
 
     fn matches<'a>(&'a self, cx: Cx<'_>) -> Vec<Entry<'a>> {
@@ -85,6 +110,10 @@ impl CommandPalette {
             found.extend(self.components.iter().filter_map(|component| {
                 let kind = component.kind.kind.to_lowercase();
                 Some((score(&wanted, &component.folded, &kind)? * 2, Entry::Component(component)))
+            }));
+            found.extend(self.kinds.iter().filter_map(|kind| {
+                let words = format!("new insert {}", kind.definition.kind.kind.to_lowercase());
+                Some((score(&wanted, &kind.folded, &words)? * 2, Entry::Kind(kind)))
             }));
             found.extend(self.recent.iter().filter_map(|recent| {
                 let score = score(&wanted, &recent.name.to_lowercase(), "open recent files")?;
@@ -140,6 +169,10 @@ impl CommandPalette {
                 queue.event(UiEvent::Canvas(CanvasEvent::FitSelection));
                 true
             }
+            Some(Picked::Kind(kind)) => {
+                action::insert(kind, cx, queue);
+                true
+            }
             Some(Picked::File(path)) => {
                 queue.push(Command::Open(path));
                 true
@@ -183,6 +216,7 @@ impl CommandPalette {
                     let row = match entry {
                         Entry::Action(action) => action_row(ui, theme, cx, action, index == chosen),
                         Entry::Component(component) => component_row(ui, theme, component, index == chosen),
+                        Entry::Kind(kind) => kind_row(ui, theme, kind, index == chosen),
                         Entry::Recent(recent) => recent_row(ui, theme, recent, index == chosen),
                     };
                     if (row.clicked() || take) && picked.is_none() {
@@ -192,6 +226,7 @@ impl CommandPalette {
                             }
                             Entry::Action(_) => None,
                             Entry::Component(component) => Some(Picked::Component(component.id)),
+                            Entry::Kind(kind) => Some(Picked::Kind(kind.definition.kind.clone())),
                             Entry::Recent(recent) => Some(Picked::File(recent.path.clone())),
                         };
                     }
@@ -208,6 +243,7 @@ impl CommandPalette {
 enum Picked {
     Action(action::ActionId),
     Component(ComponentId),
+    Kind(ComponentKind),
     File(PathBuf),
 }
 
@@ -231,9 +267,25 @@ fn action_row(ui: &mut egui::Ui, theme: &Theme, cx: Cx<'_>, action: &Action, cho
 
 fn component_row(ui: &mut egui::Ui, theme: &Theme, component: &Named, chosen: bool) -> egui::Response {
     let text = RowText { title: &component.name, trailing: component.kind.in_words(), ..RowText::default() };
+    tiled_row(ui, theme, text, &component.kind, chosen)
+}
+
+fn kind_row(ui: &mut egui::Ui, theme: &Theme, kind: &Kind, chosen: bool) -> egui::Response {
+    let model = kind.definition.model.display_name();
+    let text = RowText { title: &kind.label, detail: model, trailing: "Insert", ..RowText::default() };
+    tiled_row(ui, theme, text, &kind.definition.kind, chosen)
+}
+
+fn tiled_row(
+    ui: &mut egui::Ui,
+    theme: &Theme,
+    text: RowText<'_>,
+    kind: &ComponentKind,
+    chosen: bool,
+) -> egui::Response {
     let (rect, response) = list_row(ui, theme, text, chosen, 24.0);
     let tile = Rect::from_center_size(rect.left_center() + vec2(18.0, 0.0), Vec2::splat(18.0));
-    paint_tile(ui.painter(), tile, &component.kind, theme);
+    paint_tile(ui.painter(), tile, kind, theme);
     response
 }
 

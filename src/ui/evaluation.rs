@@ -25,6 +25,8 @@ const WIDE: f32 = 640.0;
 const DEED: f32 = 66.0;
 /// Width of the search field.
 const SEARCH: f32 = 180.0;
+/// Width of the button that copies, with what is around it.
+const COPY: f32 = 116.0;
 
 /// What it remembers between frames.
 #[derive(Debug, Default)]
@@ -164,23 +166,25 @@ fn header_ui(
     theme: &Theme,
     queue: &mut CommandQueue,
 ) {
+    let has_rows = !state.rows.is_empty();
+    let summary = RichText::new(&state.summary).font(Theme::plain(size::SMALL + 1.0)).color(theme.dim);
+    // Where there is no room for everything, what the status bar says too is left out.
     let is_wide = ui.available_width() >= WIDE;
+    let is_said = is_wide || offers_evaluation || !has_rows;
     let head = |ui: &mut Ui| {
         ui.set_min_height(34.0);
         ui.add_space(space::M);
         ui.spacing_mut().item_spacing.x = space::XS;
-        let summary = RichText::new(&state.summary).font(Theme::plain(size::SMALL + 1.0)).color(theme.dim);
-        ui.add(Label::new(summary));
-        ui.add_space(space::XS);
+        if is_said {
+            ui.add(Label::new(summary));
+            ui.add_space(space::XS);
+        }
         if offers_evaluation {
             let button = secondary_button(ui, "Evaluate now");
             let hover = "Goes through the whole design and joins what belongs together";
             if button.on_hover_text(hover).clicked() {
                 queue.push(Command::EvaluateNow);
             }
-        }
-        if state.rows.is_empty() {
-            return;
         }
         for deed in Deed::ALL {
             let count = state.rows.iter().filter(|row| row.deed == deed).count();
@@ -193,22 +197,20 @@ fn header_ui(
                 state.hidden[place(deed)] = !is_shown;
             }
         }
-        if is_wide {
+        if has_rows && is_wide {
             let tools = Layout::right_to_left(Align::Center);
             ui.with_layout(tools, |ui| tools_ui(ui, state, theme, queue));
+        } else if has_rows {
+            let room = Vec2::new(ui.available_size_before_wrap().x.max(SEARCH + COPY), 30.0);
+            let tools = Layout::right_to_left(Align::Center);
+            ui.allocate_ui_with_layout(room, tools, |ui| tools_ui(ui, state, theme, queue));
         }
     };
     if is_wide {
-        ui.horizontal(head);
-        return;
-    }
-    // There is no room beside one another.
-    ui.horizontal_wrapped(head);
-    if !state.rows.is_empty() {
-        let size = Vec2::new(ui.available_width(), 34.0);
-        let tools = Layout::right_to_left(Align::Center);
-        ui.allocate_ui_with_layout(size, tools, |ui| tools_ui(ui, state, theme, queue));
-    }
+        ui.horizontal(head)
+    } else {
+        ui.horizontal_wrapped(head)
+    };
 }
 
 /// The search, and the button that copies.
@@ -251,7 +253,7 @@ fn list_ui(ui: &mut Ui, state: &mut EvaluationState, theme: &Theme, queue: &mut 
     }
     let list = list(state);
     let shows_current = matches!(walked, Some(Walked::To(_)));
-    let clicked = list.show(ui, shows_current, |ui, number| {
+    let clicked = list.show(ui, theme, shows_current, |ui, number| {
         state.row(number).is_some_and(|row| row_ui(ui, list.current == Some(number), row, theme, queue))
     });
     if clicked.is_some() {

@@ -16,7 +16,7 @@ const WIDTH: f32 = 264.0;
 
 /// What a context menu of a component offers.
 const CONTEXT: &[&[ActionId]] = &[
-    &[ActionId::Inspect, ActionId::Rename, ActionId::SetParent],
+    &[ActionId::Inspect, ActionId::Rename, ActionId::SetParent, ActionId::MakeParent],
     &[ActionId::MoveEarlier, ActionId::MoveLater],
     &[ActionId::Cut, ActionId::Copy, ActionId::CopyAsManifest, ActionId::Duplicate],
     &[ActionId::Delete, ActionId::DeleteKeepFilters],

@@ -17,6 +17,7 @@ pub mod evaluation;
 pub mod fonts;
 pub mod input;
 pub mod inspector;
+pub mod kind_style;
 pub mod menus;
 pub mod notices;
 pub mod outline;

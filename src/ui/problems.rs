@@ -182,7 +182,7 @@ fn show(ui: &mut Ui, state: &mut ProblemsState, derived: &Derived, theme: &Theme
     let list = list(state);
     let shows_current = list.current.is_some() && std::mem::take(&mut state.shows_at_hand);
     let visible = &state.visible;
-    let chosen = list.show(ui, shows_current, |ui, row| {
+    let chosen = list.show(ui, theme, shows_current, |ui, row| {
         let diagnostic = visible.get(row).and_then(|index| derived.diagnostics.get(*index));
         diagnostic.is_some_and(|diagnostic| {
             row_ui(ui, list.current == Some(row), &derived.design, diagnostic, theme, queue)

@@ -17,7 +17,7 @@ use super::app::App;
 use super::queue::{BottomTab, CentreTab, InspectorTab, LeftTab};
 use super::theme;
 use crate::model::ComponentKind;
-use crate::workspace::{Appearance, Command, SAMPLES, Workspace};
+use crate::workspace::{Appearance, Command, PanelSizes, SAMPLES, Workspace};
 
 fn window() -> Harness<'static, App> {
     let mut is_installed = false;
@@ -145,6 +145,28 @@ fn tabs_change_with_a_click_and_with_the_arrows() {
     assert_eq!(harness.state().view().bottom, BottomTab::Evaluation);
     click(&mut harness, Role::Tab, "Canvas");
     assert_eq!(harness.state().view().centre, CentreTab::Canvas);
+}
+
+/// What a tab shows never moves the edge of its panel.
+#[test]
+fn a_tab_takes_the_room_that_its_panel_has() {
+    let changed = std::fs::read_to_string("designs/edge-security.yaml").unwrap();
+    let changed = changed.replace("wasmFilter: oci://reg.example.com", "wasmFilter: oci://other.example.com");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("changed.yaml");
+    std::fs::write(&path, changed).unwrap();
+    for bottom in [None, Some(150.0)] {
+        let mut harness = window();
+        harness.set_size(egui::vec2(900.0, 600.0));
+        let sizes = PanelSizes { bottom, ..PanelSizes::default() };
+        harness.state_mut().workspace_mut().run(Command::SetPanelSizes(sizes));
+        harness.state_mut().workspace_mut().run(Command::Open(path.clone()));
+        settle(&mut harness);
+        let tab = harness.get_by_role_and_label(Role::Tab, "Evaluation").rect();
+        click(&mut harness, Role::Tab, "Evaluation");
+        assert!(harness.query_all_by_role(Role::ListItem).count() > 0, "it lists changes");
+        assert_eq!(harness.get_by_role_and_label(Role::Tab, "Evaluation").rect(), tab, "{bottom:?}");
+    }
 }
 
 #[test]

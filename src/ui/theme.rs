@@ -1,4 +1,4 @@
-//! Colours, sizes and text styles of the window: the only place that names a colour.
+//! Colours, sizes and text styles of the window: with `kind_style`, the only place that names a colour.
 //!
 //! Two sets of tokens, dark and light. Every text colour keeps 4.5:1 on every surface that it may stand on; a test
 //! computes it.
@@ -6,7 +6,10 @@
 
 use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Vec2};
 
+use super::kind_style::Letters;
 use crate::model::{ComponentKind, Severity};
+
+pub use super::kind_style::KindStyle;
 
 /// Spacing scale in points: the gaps between things are taken from here.
 pub mod space {
@@ -42,23 +45,6 @@ pub mod size {
     pub const HEADING: f32 = 15.0;
     /// The title of the empty state.
     pub const TITLE: f32 = 22.0;
-}
-
-/// The look of one kind of component.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct KindStyle {
-    /// The letter in the tile.
-    pub letter: &'static str,
-    /// The tile; [`Theme::on_tile`] text stands on it.
-    pub tile: Color32,
-    /// The body of the kind's card on the canvas.
-    pub surface: Color32,
-    /// The header band of the card.
-    pub header: Color32,
-    /// The card's border.
-    pub stroke: Color32,
-    /// Text in the kind's hue, on `surface` or `header`.
-    pub text: Color32,
 }
 
 /// The tokens of one appearance. Cheap to copy; handed to every function that paints.
@@ -139,7 +125,7 @@ pub struct Theme {
     other: KindStyle,
 }
 
-const fn rgb(hex: u32) -> Color32 {
+pub(super) const fn rgb(hex: u32) -> Color32 {
     Color32::from_rgb((hex >> 16) as u8, (hex >> 8) as u8, hex as u8)
 }
 
@@ -180,7 +166,7 @@ impl Theme {
         code_literal: rgb(0x8fddb8),
         code_comment: rgb(0x8d96a6),
         plugin: KindStyle {
-            letter: "P",
+            letters: Letters::one('P'),
             tile: rgb(0x6d5cf0),
             surface: rgb(0x1e1b2e),
             header: rgb(0x2b254d),
@@ -188,7 +174,7 @@ impl Theme {
             text: rgb(0xc5bdff),
         },
         filter: KindStyle {
-            letter: "F",
+            letters: Letters::one('F'),
             tile: rgb(0x17786c),
             surface: rgb(0x152d2a),
             header: rgb(0x193833),
@@ -196,7 +182,7 @@ impl Theme {
             text: rgb(0x86d8c6),
         },
         envoy: KindStyle {
-            letter: "E",
+            letters: Letters::one('E'),
             tile: rgb(0x2f69c9),
             surface: rgb(0x18202e),
             header: rgb(0x1d2d4a),
@@ -204,7 +190,7 @@ impl Theme {
             text: rgb(0xa3c8ff),
         },
         workload: KindStyle {
-            letter: "W",
+            letters: Letters::one('W'),
             tile: rgb(0x5a6170),
             surface: rgb(0x20242c),
             header: rgb(0x262b34),
@@ -212,7 +198,7 @@ impl Theme {
             text: rgb(0xb8c0cd),
         },
         gateway: KindStyle {
-            letter: "G",
+            letters: Letters::one('G'),
             tile: rgb(0x7d5b17),
             surface: rgb(0x24211b),
             header: rgb(0x2e291e),
@@ -220,7 +206,7 @@ impl Theme {
             text: rgb(0xe4c37f),
         },
         namespace: KindStyle {
-            letter: "N",
+            letters: Letters::one('N'),
             tile: rgb(0x465063),
             surface: rgb(0x16191f),
             header: rgb(0x1c2028),
@@ -228,7 +214,7 @@ impl Theme {
             text: rgb(0xb4bdcc),
         },
         other: KindStyle {
-            letter: "K",
+            letters: Letters::one('K'),
             tile: rgb(0x5c546b),
             surface: rgb(0x21222a),
             header: rgb(0x292a34),
@@ -273,7 +259,7 @@ impl Theme {
         code_literal: rgb(0x0d6344),
         code_comment: rgb(0x586171),
         plugin: KindStyle {
-            letter: "P",
+            letters: Letters::one('P'),
             tile: rgb(0x6250ea),
             surface: rgb(0xf7f5ff),
             header: rgb(0xe9e5ff),
@@ -281,7 +267,7 @@ impl Theme {
             text: rgb(0x4635bd),
         },
         filter: KindStyle {
-            letter: "F",
+            letters: Letters::one('F'),
             tile: rgb(0x117569),
             surface: rgb(0xeaf7f4),
             header: rgb(0xd8f0ea),
@@ -289,7 +275,7 @@ impl Theme {
             text: rgb(0x0b5d52),
         },
         envoy: KindStyle {
-            letter: "E",
+            letters: Letters::one('E'),
             tile: rgb(0x2461c4),
             surface: rgb(0xf1f6ff),
             header: rgb(0xdfeafd),
@@ -297,7 +283,7 @@ impl Theme {
             text: rgb(0x1a4fa3),
         },
         workload: KindStyle {
-            letter: "W",
+            letters: Letters::one('W'),
             tile: rgb(0x5a6272),
             surface: rgb(0xffffff),
             header: rgb(0xf0f2f6),
@@ -305,7 +291,7 @@ impl Theme {
             text: rgb(0x475060),
         },
         gateway: KindStyle {
-            letter: "G",
+            letters: Letters::one('G'),
             tile: rgb(0x855c0c),
             surface: rgb(0xfefaf0),
             header: rgb(0xfaefd6),
@@ -313,7 +299,7 @@ impl Theme {
             text: rgb(0x6b4906),
         },
         namespace: KindStyle {
-            letter: "N",
+            letters: Letters::one('N'),
             tile: rgb(0x515c70),
             surface: rgb(0xf5f6f9),
             header: rgb(0xe9ecf2),
@@ -321,7 +307,7 @@ impl Theme {
             text: rgb(0x475060),
         },
         other: KindStyle {
-            letter: "K",
+            letters: Letters::one('K'),
             tile: rgb(0x665c79),
             surface: rgb(0xfcfbfd),
             header: rgb(0xf0eef4),
@@ -338,7 +324,7 @@ impl Theme {
         }
     }
 
-    /// The look of a kind: letter, tile, card.
+    /// The look of a kind: letters, tile, card.
     pub fn kind(&self, kind: &ComponentKind) -> KindStyle {
         if kind.same_kind(&ComponentKind::WASM_PLUGIN) {
             self.plugin
@@ -353,7 +339,7 @@ impl Theme {
         } else if kind.same_kind(&ComponentKind::NAMESPACE) {
             self.namespace
         } else {
-            KindStyle { letter: letter_of(kind), ..self.other }
+            self.other.for_kind(kind)
         }
     }
 
@@ -429,19 +415,6 @@ impl Theme {
             widget.expansion = 0.0;
         }
         visuals
-    }
-}
-
-/// The letter of a kind without a style of its own: Service, Secret, ConfigMap and whatever a file brings.
-fn letter_of(kind: &ComponentKind) -> &'static str {
-    if kind.same_kind(&ComponentKind::SERVICE) {
-        "S"
-    } else if kind.same_kind(&ComponentKind::SECRET) {
-        "K"
-    } else if kind.same_kind(&ComponentKind::CONFIG_MAP) {
-        "C"
-    } else {
-        "?"
     }
 }
 
@@ -548,7 +521,8 @@ mod tests {
     #[test]
     fn cards_and_tiles_are_readable() {
         for (name, t) in [("dark", Theme::DARK), ("light", Theme::LIGHT)] {
-            for kind in ComponentKind::KNOWN {
+            let foreign = (0..200).map(|n| ComponentKind::parse(&format!("Kind{n}"), "example.com/v1"));
+            for kind in ComponentKind::KNOWN.into_iter().chain(foreign) {
                 let style = t.kind(&kind);
                 let name = format!("{name} {}", kind.in_words());
                 let surfaces = [("surface", style.surface), ("header", style.header)];

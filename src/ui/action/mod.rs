@@ -86,6 +86,8 @@ pub enum ActionId {
     Rename,
     /// Asks for a plugin or namespace to put the selection into.
     SetParent,
+    /// Makes the namespace, or another parent, that the selected component names and that is not there.
+    MakeParent,
     /// One place earlier in the chain.
     MoveEarlier,
     /// One place later in the chain.

@@ -37,7 +37,7 @@ pub fn insert(kind: ComponentKind, cx: Cx<'_>, queue: &mut CommandQueue) {
     queue.push(Command::Select(vec![seed.component(0)]));
 }
 
-/// Where a new component goes: a filter into the selected wallet (behind the selected filter), anything but a namespace
+/// Where a new component goes: a filter into the selected wallet (behind the selected filter), what lives in a namespace
 /// into the frame that is selected or holds the selection, all else onto the canvas.
 pub fn destination_for(kind: &ComponentKind, cx: Cx<'_>) -> Destination {
     let design = cx.design();
@@ -53,7 +53,7 @@ pub fn destination_for(kind: &ComponentKind, cx: Cx<'_>) -> Destination {
         }
         return Destination::Canvas(None);
     }
-    if kind.same_kind(&ComponentKind::NAMESPACE) {
+    if !cx.workspace.editor().registry().component(kind).is_some_and(|definition| definition.namespaced) {
         return Destination::Canvas(None);
     }
     let holder = design.wallet_of(primary.id()).map_or(primary.id(), |link| link.to);
@@ -101,6 +101,10 @@ fn command(id: ActionId, cx: Cx<'_>) -> Option<Command> {
                 id: component.id(),
                 reference_only: !component.reference_only(),
             })
+        }
+        ActionId::MakeParent => {
+            let (child, kind, _) = cx.missing_parent()?;
+            edit(EditCommand::MakeParent { child, kind, seed: fresh_seed() })
         }
         ActionId::QuickFix => edit(EditCommand::ApplyFix { fix: cx.fix_at_hand()?.clone() }),
         ActionId::SelectAll => {

@@ -51,6 +51,13 @@ impl<'a> Cx<'a> {
         self.workspace.editor().selection().iter().collect()
     }
 
+    /// The first parent that the one selected component names and that is not in the design: whose, which kind, its name.
+    pub fn missing_parent(&self) -> Option<(ComponentId, ComponentKind, String)> {
+        let child = self.primary().filter(|_| self.workspace.editor().selection().len() == 1)?;
+        let (kind, name) = self.workspace.editor().missing_parents(child).into_iter().next()?;
+        Some((child, kind, name))
+    }
+
     /// The wallet, chain length and place of the one selected filter.
     pub fn place_in_chain(&self) -> Option<(ComponentId, usize, usize)> {
         let filter = self.primary().filter(|_| self.workspace.editor().selection().len() == 1)?;
@@ -74,8 +81,14 @@ impl<'a> Cx<'a> {
     }
 }
 
-/// The label now: "Undo" says what it undoes.
+/// The label now: "Undo" says what it undoes, "Create Namespace edge" what it makes.
 pub fn label<'a>(action: &Action, cx: Cx<'a>) -> Cow<'a, str> {
+    if action.id == ActionId::MakeParent {
+        let missing = cx.missing_parent();
+        return missing.map_or(action.label.into(), |(_, kind, name)| {
+            format!("Create {} {name}", kind.in_words()).into()
+        });
+    }
     let history = cx.workspace.editor().history();
     let step = match action.id {
         ActionId::Undo => history.undo_label(),
@@ -166,6 +179,11 @@ pub fn availability(id: ActionId, cx: Cx<'_>) -> Availability {
             let has_filters = selection.iter().any(|id| !cx.design().chain(id).is_empty());
             unless("Select a plugin that has filters first", has_filters)
         }
+        ActionId::MakeParent => match selection.len() {
+            0 => Availability::Disabled("Select a component first"),
+            1 => unless("It names no namespace that is missing here", cx.missing_parent().is_some()),
+            _ => Availability::Disabled("Select one component only"),
+        },
         ActionId::MoveEarlier => match cx.place_in_chain() {
             None => Availability::Disabled("Select one filter of a chain first"),
             Some((_, _, place)) => unless("It runs first already", place > 0),

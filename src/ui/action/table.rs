@@ -94,6 +94,13 @@ pub static ACTIONS: &[Action] = &[
         "put into plugin wallet namespace",
     ),
     action(
+        ActionId::MakeParent,
+        "Create missing parent",
+        Some((Menu::Edit, 2)),
+        &[],
+        "make namespace frame join",
+    ),
+    action(
         ActionId::MoveEarlier,
         "Move earlier in the chain",
         Some((Menu::Edit, 2)),

@@ -225,7 +225,7 @@ impl DefinitionsDialog {
                 self.current = Some(row);
             }
             let list = List { current: self.current, ..list };
-            let clicked = list.show(ui, walked.is_some(), |ui, number| {
+            let clicked = list.show(ui, theme, walked.is_some(), |ui, number| {
                 self.row(number).is_some_and(|row| row_ui(ui, list.current == Some(number), row, theme))
             });
             self.current = clicked.or(self.current);

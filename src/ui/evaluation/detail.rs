@@ -26,33 +26,37 @@ const WORD: f32 = 74.0;
 
 /// Shows everything about `row`.
 pub(super) fn detail_ui(ui: &mut Ui, row: &Row, theme: &Theme, queue: &mut CommandQueue) {
-    ScrollArea::vertical().id_salt("evaluation detail").auto_shrink([false, false]).show(ui, |ui| {
-        ui.spacing_mut().item_spacing = Vec2::new(space::S, space::XS);
-        ui.spacing_mut().interact_size.y = 0.0;
-        if let Some(place) = &row.place {
-            let word = if row.values.is_some() { "Field" } else { "Component" };
-            line_ui(ui, theme, word, |ui| place_ui(ui, place, theme, queue));
-        }
-        if let Some([before, after]) = &row.values {
-            line_ui(ui, theme, "Before", |ui| value_ui(ui, before.as_ref(), theme));
-            line_ui(ui, theme, "After", |ui| value_ui(ui, after.as_ref(), theme));
-        }
-        if let Some(source) = &row.source {
-            line_ui(ui, theme, "Value from", |ui| place_ui(ui, source, theme, queue));
-        }
-        line_ui(ui, theme, "Why", |ui| plain(ui, &row.why, theme.text));
-        if row.place.as_ref().is_none_or(|place| place.path.is_empty()) {
-            line_ui(ui, theme, "Joins", |ui| plain(ui, &row.subject, theme.text));
-        }
-        if !row.definition.is_empty() {
-            let definition = match row.strategy {
-                "" => row.definition.clone(),
-                strategy => format!("{} ({strategy})", row.definition),
-            };
-            line_ui(ui, theme, "Definition", |ui| plain(ui, &definition, theme.dim));
-        }
-        ui.add_space(space::S);
-    });
+    ScrollArea::vertical()
+        .id_salt("evaluation detail")
+        .auto_shrink([false, false])
+        .min_scrolled_height(0.0)
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing = Vec2::new(space::S, space::XS);
+            ui.spacing_mut().interact_size.y = 0.0;
+            if let Some(place) = &row.place {
+                let word = if row.values.is_some() { "Field" } else { "Component" };
+                line_ui(ui, theme, word, |ui| place_ui(ui, place, theme, queue));
+            }
+            if let Some([before, after]) = &row.values {
+                line_ui(ui, theme, "Before", |ui| value_ui(ui, before.as_ref(), theme));
+                line_ui(ui, theme, "After", |ui| value_ui(ui, after.as_ref(), theme));
+            }
+            if let Some(source) = &row.source {
+                line_ui(ui, theme, "Value from", |ui| place_ui(ui, source, theme, queue));
+            }
+            line_ui(ui, theme, "Why", |ui| plain(ui, &row.why, theme.text));
+            if row.place.as_ref().is_none_or(|place| place.path.is_empty()) {
+                line_ui(ui, theme, "Joins", |ui| plain(ui, &row.subject, theme.text));
+            }
+            if !row.definition.is_empty() {
+                let definition = match row.strategy {
+                    "" => row.definition.clone(),
+                    strategy => format!("{} ({strategy})", row.definition),
+                };
+                line_ui(ui, theme, "Definition", |ui| plain(ui, &definition, theme.dim));
+            }
+            ui.add_space(space::S);
+        });
 }
 
 /// A word, and what it stands for beside it.

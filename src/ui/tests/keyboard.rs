@@ -1,6 +1,7 @@
 //! Work with the keyboard alone, where no other test stands for it.
 
 use super::*;
+use crate::editor::EditCommand;
 
 #[test]
 fn a_menu_is_walked_by_keys_alone() {
@@ -159,4 +160,35 @@ fn a_problem_is_mended_with_the_keyboard_and_f8_goes_on_where_it_stood() {
     assert_eq!(harness.state().view().problem, None, "it is mended");
     press(&mut harness, Modifiers::NONE, Key::F8);
     assert_eq!(harness.state().view().problem, Some(at % after.len()), "{before:?} {after:?}");
+}
+
+#[test]
+fn the_namespace_that_a_component_names_is_made_by_the_command_search() {
+    let mut harness = new_design();
+    press(&mut harness, Modifiers::NONE, Key::A);
+    let editor = harness.state().workspace().editor();
+    let plugin = editor.selection().primary().unwrap();
+    let search = |harness: &mut Harness<'static, App>, text: &str| {
+        press(harness, Modifiers::COMMAND, Key::K);
+        harness.get_by_role_and_label(Role::SearchInput, "Search actions and components").type_text(text);
+        harness.run();
+        press(harness, Modifiers::NONE, Key::Enter);
+    };
+    search(&mut harness, "create missing parent");
+    assert_eq!(names(&harness).len(), 1, "it names none: nothing is made");
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    let path = crate::model::FieldPath::keys(&["configuration", "metadata", "namespace"]);
+    harness.state_mut().workspace_mut().run(Command::Edit(EditCommand::SetField {
+        id: plugin,
+        path,
+        value: "edge".into(),
+    }));
+    harness.run();
+    search(&mut harness, "create namespace edge");
+    let design = harness.state().workspace().editor().design();
+    let namespace = design.frame_of(plugin).expect("it lies in the new frame").to;
+    assert_eq!(design.name_of(namespace), "edge");
+    press(&mut harness, Modifiers::COMMAND, Key::Z);
+    assert!(harness.state().workspace().editor().design().frame_of(plugin).is_none());
+    assert_eq!(names(&harness), ["wasm-plugin-1"]);
 }

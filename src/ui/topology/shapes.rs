@@ -80,7 +80,7 @@ impl Pill {
         let letter = |tile: Rect| {
             let font = Theme::strong(11.0);
             let font = FontId::new(stepped(font.size * scale), font.family);
-            let galley = one_line(painter, style.letter, font, theme.on_tile, f32::INFINITY);
+            let galley = one_line(painter, style.letters.as_str(), font, theme.on_tile, f32::INFINITY);
             Shape::galley(tile.center() - galley.size() / 2.0, galley, theme.on_tile)
         };
         match shown.form {

@@ -3,10 +3,12 @@
 
 use egui::accesskit::Role;
 use egui::{
-    EventFilter, Id, Key, Modifiers, Rect, Response, ScrollArea, Sense, Ui, Vec2, WidgetInfo, WidgetType,
+    EventFilter, Id, Key, Modifiers, Rect, Response, ScrollArea, Sense, StrokeKind, Ui, Vec2, WidgetInfo,
+    WidgetType,
 };
 
-use super::super::theme::Theme;
+use super::super::theme::{RADIUS, Theme};
+use super::focus_visible;
 
 /// A list as it stands in this frame.
 #[derive(Clone, Copy, Debug)]
@@ -91,22 +93,28 @@ impl List<'_> {
     pub fn show(
         &self,
         ui: &mut Ui,
+        theme: &Theme,
         shows_current: bool,
         mut row: impl FnMut(&mut Ui, usize) -> bool,
     ) -> Option<usize> {
-        let salt = self.id.with("scroll");
-        let mut area = ScrollArea::vertical().id_salt(salt).auto_shrink([false, false]);
+        let rect = ui.available_rect_before_wrap();
+        // It takes the room that there is: a list never pushes the edge of its panel.
+        let mut area = ScrollArea::vertical()
+            .id_salt(self.id.with("scroll"))
+            .auto_shrink([false, false])
+            .min_scrolled_height(0.0);
+        let offset_id = self.id.with("offset");
         if let Some(current) = self.current.filter(|_| shows_current) {
-            let top = current as f32 * self.row_height;
-            let view = ui.available_height();
-            let offset = egui::scroll_area::State::load(ui.ctx(), ui.make_persistent_id(salt))
-                .map_or(0.0, |state| state.offset.y);
-            if top < offset || top + self.row_height > offset + view {
-                area = area.vertical_scroll_offset((top - view / 2.0).max(0.0));
+            let (top, view) = (current as f32 * self.row_height, rect.height());
+            let offset: f32 = ui.data(|data| data.get_temp(offset_id)).unwrap_or_default();
+            if top < offset {
+                area = area.vertical_scroll_offset(top);
+            } else if top + self.row_height > offset + view {
+                area = area.vertical_scroll_offset((top + self.row_height - view).max(0.0));
             }
         }
         let mut clicked = None;
-        area.show_rows(ui, self.row_height, self.count, |ui, range| {
+        let shown = area.show_rows(ui, self.row_height, self.count, |ui, range| {
             for index in range {
                 if row(ui, index) {
                     clicked = Some(index);
@@ -114,6 +122,10 @@ impl List<'_> {
                 }
             }
         });
+        ui.data_mut(|data| data.insert_temp(offset_id, shown.state.offset.y));
+        if ui.memory(|memory| memory.has_focus(self.id)) && focus_visible(ui.ctx()) {
+            ui.painter().rect_stroke(rect.shrink(1.0), RADIUS, theme.focus_ring(), StrokeKind::Inside);
+        }
         clicked
     }
 }

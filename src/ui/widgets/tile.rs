@@ -1,4 +1,4 @@
-//! Kind tiles: a letter in a coloured rounded square.
+//! Kind tiles: letters in a coloured rounded square.
 
 use egui::{Align2, Painter, Rect, Response, Sense, Ui, Vec2, WidgetInfo, WidgetType};
 
@@ -12,7 +12,7 @@ pub fn paint_tile(painter: &Painter, rect: Rect, kind: &ComponentKind, theme: &T
     painter.text(
         rect.center(),
         Align2::CENTER_CENTER,
-        style.letter,
+        style.letters.as_str(),
         Theme::strong((rect.height() * 0.5).round()),
         theme.on_tile,
     );

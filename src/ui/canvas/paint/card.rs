@@ -142,7 +142,7 @@ impl Brush<'_> {
         if rect.height() < size {
             return;
         }
-        let key = Key::node(node, slot::LETTER, style.letter);
+        let key = Key::node(node, slot::LETTER, style.letters.as_str());
         let letter = self.texts.get(&self.painter, key, FontId::new(size, font.family), f32::INFINITY);
         self.painter.galley(rect.center() - letter.size() / 2.0, letter, self.theme().on_tile);
     }

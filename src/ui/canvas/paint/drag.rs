@@ -73,7 +73,7 @@ impl Brush<'_> {
                 let x = if centred { galley.size().x / 2.0 } else { 0.0 };
                 self.painter.galley(at - vec2(x, galley.size().y / 2.0), galley, color);
             };
-            text(style.letter, letter, tile.center(), self.look.theme.on_tile, true);
+            text(style.letters.as_str(), letter, tile.center(), self.look.theme.on_tile, true);
             let at = pos2(tile.right() + 10.0 * self.zoom, tile.center().y);
             text(kind.in_words(), name, at, self.look.theme.text, false);
         }
