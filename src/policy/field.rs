@@ -147,9 +147,9 @@ impl Field<'_> {
             (None, Past::Recorded) => (None, 0),
             (None, Past::Unrecorded(gave)) => {
                 let is_blank = self.present.is_none_or(Value::is_blank);
-                let was_given = gave.iter().any(|gave| self.same(gave.as_ref(), self.present));
+                let was_given = !is_blank && gave.iter().any(|gave| self.same(gave.as_ref(), self.present));
                 is_tacit = is_equal && (was_given || is_blank);
-                // What nobody gave is the receiver's own, also when it happens to be equal.
+                // What nobody gave is the receiver's own, also when it happens to be equal, or blank.
                 let is_own = !(was_given || is_equal && is_blank);
                 (if is_own { self.present.cloned() } else { None }, 0)
             }

@@ -143,7 +143,7 @@ fn end(registry: &Registry, component: &Component, selector: &Selector) -> Value
     // The kind as the definition has it: Meshery joins two once more where another kind stands than it would write.
     let kind = selector.kind.as_deref().unwrap_or("*");
     let mut map = Map::from([("id", component_id_text(component)), ("kind", kind.into())]);
-    if let Some(model) = selector_model(registry, component) {
+    if let Some(model) = selector_model(registry, component, selector) {
         map.insert("model", model);
     }
     if let Some(patch) = &selector.patch {
@@ -198,12 +198,17 @@ fn model_reference(registry: &Registry, component: &Component) -> Value {
     }
 }
 
-fn selector_model(registry: &Registry, component: &Component) -> Option<Value> {
+/// The component's model; that of one which says none as the definition has it, so that this describes what we write.
+fn selector_model(registry: &Registry, component: &Component, selector: &Selector) -> Option<Value> {
     let tree = component.tree();
     let named = |model: &&Value| model.text_at(&["name"]).is_some_and(|name| !name.trim().is_empty());
     let own = [tree.at(&["modelReference"]), tree.at(&["model"])].into_iter().flatten().find(named);
     let Some(model) = own else {
-        return registry.component(component.kind()).map(|it| it.model.selector());
+        let known = registry.component(component.kind()).map(|it| &it.model);
+        return match selector.model.as_deref().filter(|name| known.is_none_or(|it| it.name() != *name)) {
+            Some(name) => Some(Value::from([("name", name.into())])),
+            None => known.map(|it| it.selector()),
+        };
     };
     let mut map = Map::from([("name", model.at(&["name"])?.clone())]);
     if let Some(registrant) = model.text_at(&["registrant", "kind"]).filter(|kind| !kind.is_empty()) {

@@ -542,3 +542,17 @@ fn a_found_pair_that_moves_and_flows_both_ways_settles() {
     assert_eq!(pairs(&design), ["c -> s", "s -> g"]);
     assert!(show(&design).starts_with("s {spec:{}}\ng {spec:{b:1}}"), "{}", show(&design));
 }
+
+/// A component that says no model fits every model; what joins it is described by the definition, so that it is found again.
+#[test]
+fn what_says_no_model_is_joined_once() {
+    let registry = with(
+        "edge/binding/x",
+        "kind: Service, matchStrategyMatrix: [[not_null]], patch: {mutatorRef: [[configuration, spec, a]]}",
+        "kind: ConfigMap, model: {name: other}, patch: {mutatedRef: [[configuration, data, a]]}",
+    );
+    let mut design = design("s Service {spec: {a: x}}\nc ConfigMap {data: {a: y}}");
+    open_with(&mut design, &registry);
+    assert_eq!(pairs(&design), ["s -> c"]);
+    assert!(show(&design).contains("c {data:{a:x}}"), "{}", show(&design));
+}

@@ -448,3 +448,18 @@ fn a_component_joined_to_itself_both_ways_keeps_what_it_has() {
     gesture(&mut design, &registry, vec![Edit::RemoveRelationship { id: edge_id("s", "s") }]);
     assert_eq!(show(&design), start);
 }
+
+/// A relationship that has given nothing yet has written nothing: null and blank text that stand there come back.
+#[test]
+fn what_stood_there_blank_comes_back() {
+    let registry = one_way("replace", "spec.g", "spec.t");
+    for take in ["{t: null}", "{t: ' '}", "{}"] {
+        let mut design = services("{}", take);
+        design.apply(edge("s", "t")).unwrap();
+        let start = specs(&design);
+        gesture(&mut design, &registry, vec![set("s", "spec.g", "x")]);
+        assert_eq!(specs(&design), ["{g:x}", "{t:x}"]);
+        gesture(&mut design, &registry, vec![set("s", "spec.g", "")]);
+        assert_eq!(specs(&design), start, "{take}");
+    }
+}
