@@ -7,6 +7,7 @@ use std::sync::Arc;
 use indexmap::{IndexMap, IndexSet};
 
 use super::component::Component;
+use super::configuration::Value;
 use super::design::Design;
 use super::edit::{Edit, EditError, Target};
 use super::ids::{ComponentId, RelationshipId};
@@ -86,6 +87,7 @@ pub struct Transaction<'a> {
 /// What was edited, as it was when the transaction began; `None`: it was not there.
 #[derive(Debug, Default)]
 struct Originals {
+    head: Option<Value>,
     components: IndexMap<ComponentId, Option<Arc<Component>>, Hasher>,
     relationships: IndexMap<RelationshipId, Option<Arc<Relationship>>, Hasher>,
 }
@@ -119,7 +121,10 @@ impl<'a> Transaction<'a> {
     fn touch(&mut self, edit: &Edit) {
         match edit {
             Edit::SetField { target, .. } | Edit::InsertItem { target, .. } => match *target {
-                Target::Design => self.touched.head = true,
+                Target::Design => {
+                    self.originals.head.get_or_insert_with(|| self.design.head().clone());
+                    self.touched.head = true;
+                }
                 Target::Component(id) => {
                     self.keep_component(id);
                     self.touched.components.insert(id);
@@ -167,6 +172,11 @@ impl<'a> Transaction<'a> {
     fn keep_relationship(&mut self, id: RelationshipId) {
         let design = &*self.design;
         self.originals.relationships.entry(id).or_insert_with(|| design.shared_relationship(id).cloned());
+    }
+
+    /// What the design says of itself, as it was when the transaction began.
+    pub fn original_head(&self) -> &Value {
+        self.originals.head.as_ref().unwrap_or_else(|| self.design.head())
     }
 
     /// The component as it was when the transaction began; `None`: it was not there.

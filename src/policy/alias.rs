@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 
 use super::engine::Hasher;
-use crate::model::{Component, ComponentId, Design, FieldPath, Segment, Value};
+use crate::model::{Component, ComponentId, FieldPath, Segment, Value};
 use crate::wallet::patch;
 
 /// Where the aliases of a design have their values.
@@ -19,8 +19,9 @@ pub(super) struct Aliases {
 }
 
 impl Aliases {
-    pub(super) fn of(design: &Design) -> Self {
-        let entries = design.head().at(&["metadata", "resolvedAliases"]).and_then(Value::as_map);
+    /// Reads what the head of a design says.
+    pub(super) fn of(head: &Value) -> Self {
+        let entries = head.at(&["metadata", "resolvedAliases"]).and_then(Value::as_map);
         let entries = entries.into_iter().flat_map(crate::model::Map::iter);
         let resolved: IndexMap<ComponentId, (ComponentId, FieldPath), Hasher> =
             entries.filter_map(|(id, entry)| Some((ComponentId::from_text(id)?, read(entry)?))).collect();

@@ -77,6 +77,8 @@ pub(super) struct Engine<'e, 'd> {
     pub(super) findings: IndexMap<ComponentId, Findings, Hasher>,
     /// Components that stand for a part of another.
     pub(super) aliases: Aliases,
+    /// As it was when the transaction began, where it may have been otherwise.
+    pub(super) original_aliases: Option<Aliases>,
     /// Whether a definition other than that of the wallet writes module fields; asked for once.
     pub(super) others_write_modules: OnceCell<bool>,
     /// Classes of relationships that the design's layers switch off.
@@ -90,12 +92,14 @@ pub(super) struct Engine<'e, 'd> {
 impl<'e, 'd> Engine<'e, 'd> {
     pub(super) fn new(tx: &'e mut Transaction<'d>, registry: &'e Registry, glance: Glance) -> Self {
         let frozen = frozen_classes(tx.design());
-        let aliases = Aliases::of(tx.design());
+        let aliases = Aliases::of(tx.design().head());
+        let original_aliases = tx.touched().head.then(|| Aliases::of(tx.original_head()));
         Self {
             tx,
             rules: Rules::new(registry),
             frozen,
             aliases,
+            original_aliases,
             trace: Trace::default(),
             diagnostics: Vec::new(),
             handled: HashSet::default(),

@@ -40,6 +40,15 @@ pub(super) struct Own<'w> {
     pub(super) once: &'w [&'w Wrote],
 }
 
+/// When a giver is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Moment {
+    /// As the design is.
+    Now,
+    /// As it was when the transaction began.
+    Start,
+}
+
 /// The strategies after which the giver's value stands in the field, whoever wrote it. One of another strategy that has no
 /// record has written nothing.
 pub(super) fn puts(strategy: PatchStrategy) -> bool {
@@ -58,14 +67,10 @@ impl<'e> Engine<'e, '_> {
         own: Own<'_>,
     ) -> Gift<'u, 'e> {
         let notation = self.notation(component, path);
-        let giver = self.design().component(way.giver);
-        let now = |id| self.design().component(id);
-        let source = self.given_by(giver, &mut claim.ways(), way, pair, own.now, now);
+        let source = self.given_by(&mut claim.ways(), way, pair, own.now, Moment::Now);
         let was_there = self.was_there(claim);
         let gave = if was_there && puts(way.flow.strategy) {
-            let original = self.tx.original_component(way.giver);
-            let before = |id| self.tx.original_component(id);
-            self.given_by(original, &mut claim.ways(), way, pair, own.once, before)
+            self.given_by(&mut claim.ways(), way, pair, own.once, Moment::Start)
                 .and_then(|source| notation.convert(source.value))
         } else {
             None
@@ -89,19 +94,19 @@ impl<'e> Engine<'e, '_> {
     }
 
     /// What a giver gives at a reference; not what the other direction wrote there.
-    pub(super) fn given_by<'c>(
+    pub(super) fn given_by(
         &self,
-        giver: Option<&'c Component>,
         ways: &mut dyn Iterator<Item = Way<'e>>,
         way: Way<'e>,
         pair: FlowPair<'e>,
         own: &[&Wrote],
-        component: impl Fn(ComponentId) -> Option<&'c Component>,
+        moment: Moment,
     ) -> Option<Source> {
-        let source = self.value_of(giver?, pair.mutator, component)?;
+        let giver = self.component_at(moment, way.giver)?;
+        let source = self.value_of(giver, pair.mutator, moment)?;
         let is_ours = |wrote: &Wrote| {
             wrote.back != way.is_back
-                && wrote.path == source.path
+                && (way.giver, &wrote.path) == (source.component, &source.path)
                 && Notation::Plain.same(wrote.value.as_ref(), Some(&source.value))
         };
         // The other direction carries this very pair of references back.
@@ -126,22 +131,28 @@ impl<'e> Engine<'e, '_> {
     }
 
     /// What a giver gives at a reference, unless it is blank. What a Namespace gives under its `displayName` is its name
-    /// (`product.md`, Names). `component` gives the component behind an id.
-    pub(super) fn value_of<'c>(
-        &self,
-        giver: &'c Component,
-        path: &FieldPath,
-        component: impl Fn(ComponentId) -> Option<&'c Component>,
-    ) -> Option<Source> {
+    /// (`product.md`, Names).
+    pub(super) fn value_of(&self, giver: &Component, path: &FieldPath, moment: Moment) -> Option<Source> {
         let (component, path, value) =
             if giver.is(&ComponentKind::NAMESPACE) && path.is_keys(&["displayName"]) {
                 (giver, path.clone(), giver.own_name().map(Value::from))
             } else {
-                let (component, path) = self.aliases.resolve(giver, path, component);
+                let aliases = match moment {
+                    Moment::Now => &self.aliases,
+                    Moment::Start => self.original_aliases.as_ref().unwrap_or(&self.aliases),
+                };
+                let (component, path) = aliases.resolve(giver, path, |id| self.component_at(moment, id));
                 let value = component.get(&path).cloned();
                 (component, path, value)
             };
         Some(Source { component: component.id(), path, value: value.filter(|value| !value.is_blank())? })
+    }
+
+    fn component_at(&self, moment: Moment, id: ComponentId) -> Option<&Component> {
+        match moment {
+            Moment::Now => self.design().component(id),
+            Moment::Start => self.tx.original_component(id),
+        }
     }
 
     /// How a receiver takes what stands at `path`.

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::engine::{Engine, Hasher};
+use super::gift::Moment;
 use super::identify::{Found, Parent};
 use super::identify_pairs::{MAX_HOLDERS, references};
 use super::record::{Record, Wrote};
@@ -208,7 +209,7 @@ impl<'e> Engine<'e, '_> {
             let (giver, receiver) = if reference.giver == Side::From { (from, to) } else { (to, from) };
             let path = patch::resolve(receiver.tree(), reference.pair.mutated);
             let notation = self.notation(receiver, &path);
-            let source = self.value_of(giver, reference.pair.mutator, |id| self.design().component(id));
+            let source = self.value_of(giver, reference.pair.mutator, Moment::Now);
             let wanted = source.and_then(|source| notation.convert(source.value));
             let present = receiver.get(&path).filter(|value| !value.is_blank());
             let writes = !matches!(reference.strategy, PatchStrategy::Test | PatchStrategy::Remove);

@@ -21,6 +21,7 @@ use indexmap::IndexMap;
 
 use super::engine::{Engine, Hasher};
 use super::field::Notation;
+use super::gift::Moment;
 use super::identify::{Found, write_canonical};
 use super::identify_join::{Bucket, WALLETS};
 use super::selector::{Handler, Rule, Verdict};
@@ -248,8 +249,7 @@ impl<'e> Engine<'e, '_> {
         let mut tells_something = false;
         for (reference, notation) in references.iter().zip(notations) {
             let value = if reference.giver == side {
-                let source =
-                    self.value_of(component, reference.pair.mutator, |id| self.design().component(id));
+                let source = self.value_of(component, reference.pair.mutator, Moment::Now);
                 source.map(|source| source.value)
             } else {
                 let path = patch::resolve(component.tree(), reference.pair.mutated);

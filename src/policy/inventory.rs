@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 
 use super::engine::{Cause, Engine, Hasher, RESTORE};
 use super::field::{Field, Notation, Outcome, Past};
-use super::gift::{Gift, Own, Source, puts, receiving_path};
+use super::gift::{Gift, Moment, Own, Source, puts, receiving_path};
 use super::record::{Moved, PairId, Record, Wrote};
 use super::repeated::{Join, Written};
 use super::selector::name_of;
@@ -106,10 +106,8 @@ impl<'e> Engine<'e, '_> {
                 for pair in way.flow.pairs().filter(|_| puts(way.flow.strategy)) {
                     let path = patch::resolve(component.tree(), pair.mutated);
                     let notation = self.notation(component, &path);
-                    let original = self.tx.original_component(way.giver);
                     let own: Vec<&Wrote> = released.record.wrote.iter().collect();
-                    let before = |id| self.tx.original_component(id);
-                    let source = self.given_by(original, &mut released.ways(), way, pair, &own, before);
+                    let source = self.given_by(&mut released.ways(), way, pair, &own, Moment::Start);
                     let value = source.and_then(|source| notation.convert(source.value));
                     gave_once.extend(value.map(|value| (path.clone(), value)));
                     fields.entry(path).or_default();

@@ -430,6 +430,20 @@ fn an_alias_reads_what_its_parent_has() {
     }
     let mut design = with_aliases(&entry("p", "[configuration, spec, parts, 1]"));
     gesture(&mut design, &registry, vec![edge("s", "t")]);
+    // What was given under another entry is not the receiver's own, though nothing is recorded about it.
+    let mut silent = with_aliases(&entry("p", "[configuration, spec, parts, 1]"));
+    silent.apply(set("t", "spec.t", "two")).unwrap();
+    silent.apply(edge("s", "t")).unwrap();
+    let other = Edit::SetField {
+        target: crate::model::Target::Design,
+        path: crate::model::FieldPath::keys(&["metadata", "resolvedAliases"]),
+        value: None,
+        place: None,
+    };
+    gesture(&mut silent, &registry, vec![other]);
+    assert_eq!(specs(&silent)[1], "{t:own}");
+    gesture(&mut silent, &registry, vec![Edit::RemoveRelationship { id: edge_id("s", "t") }]);
+    assert_eq!(specs(&silent)[1], "{}");
     let path = crate::model::FieldPath::from_pointer(
         "/configuration/spec/parts/1/spec/n",
         design.component(id("p")).unwrap().tree(),
