@@ -113,12 +113,17 @@ fn record_text(record: &Record) -> String {
         .iter()
         .map(|wrote| {
             let text = |value: &Option<Value>| value.as_ref().map(|it| yaml::emit_json_compact(&sorted(it)));
+            let moved = wrote
+                .moved
+                .as_ref()
+                .map(|(path, value)| format!("{path} {}", yaml::emit_json_compact(&sorted(value))));
             format!(
-                "{}: {:?} before {:?} made {}",
+                "{}: {:?} before {:?} made {} back {} moved {moved:?}",
                 wrote.path,
                 text(&wrote.value),
                 text(&wrote.before),
-                wrote.made
+                wrote.made,
+                wrote.is_back
             )
         })
         .collect();

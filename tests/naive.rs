@@ -2,6 +2,7 @@
 //! index, on plain trees. It is slow, and knows nothing of transactions; `differential.rs` holds that the policy of the
 //! program does the same.
 
+mod alias;
 pub(crate) mod definition;
 pub(crate) mod document;
 mod entries;
@@ -40,6 +41,8 @@ pub(crate) struct Evaluation<'e, 'r> {
     pub(crate) removed: Vec<Pair>,
     /// Fields to which two relationships give different values, and whose value stands.
     pub(crate) conflicts: Vec<(ComponentId, FieldPath, RelationshipId)>,
+    /// Who has changed something for the receiver at hand.
+    writers: Vec<RelationshipId>,
 }
 
 /// The pairs that gave to a receiver and give no more.
@@ -70,6 +73,7 @@ pub(crate) fn evaluate<'e, 'r>(
             suspended: suspended.clone(),
             removed: Vec::new(),
             conflicts: Vec::new(),
+            writers: Vec::new(),
         };
         let unsettled = evaluation.settle(identify);
         if unsettled.iter().all(|id| suspended.contains(id)) {
@@ -94,21 +98,22 @@ impl<'e> Evaluation<'e, '_> {
                 self.identify();
             }
             self.gather_gone();
+            let mut is_still = self.document == start;
             for (receiver, handler) in self.receivers() {
                 let unsettled = self.document.clone();
+                self.writers.clear();
                 match handler {
                     Handler::Module => self.settle_plugin(receiver),
                     Handler::Entry => self.settle_entries(receiver),
                     Handler::Fields => self.settle_fields(receiver),
                     Handler::Nothing => {}
                 }
-                if pass + 2 > MAX_PASSES && self.document != unsettled {
-                    let writers =
-                        self.claims_on(receiver, handler).into_iter().map(|claim| claim.pair.relationship);
-                    restless.extend(writers);
+                // What is written and taken away again is not still.
+                is_still &= self.writers.is_empty() && self.document == unsettled;
+                if pass + 2 > MAX_PASSES {
+                    restless.append(&mut self.writers);
                 }
             }
-            let is_still = self.document == start;
             if is_still && (may_identify || !identify) {
                 return Vec::new();
             }
@@ -185,7 +190,12 @@ impl<'e> Evaluation<'e, '_> {
     }
 
     fn keep_record(&mut self, claim: &Claim<'_>, record: &Record) {
+        let id = claim.pair.relationship;
+        let before = self.document.relationship(id).cloned();
         record.write(&mut self.document, &claim.pair);
+        if before.as_ref() != self.document.relationship(id) {
+            self.writers.push(id);
+        }
     }
 
     fn replace(&mut self, id: ComponentId, tree: Value) {
@@ -195,12 +205,20 @@ impl<'e> Evaluation<'e, '_> {
     }
 }
 
-/// Who receives by this pair: the parent of a wallet, else whoever the definition's references say.
+/// Who receives by this pair: the parent of a wallet, else whoever the definition's references say, which may be both.
 fn receivers_of(claim: &Claim<'_>) -> Vec<(ComponentId, Handler)> {
     match claim.rule.handler() {
         handler @ (Handler::Module | Handler::Entry) => vec![(claim.to, handler)],
-        Handler::Fields if claim.rule.child_gives() => vec![(claim.to, Handler::Fields)],
-        Handler::Fields => vec![(claim.from, Handler::Fields)],
+        Handler::Fields => {
+            let mut receivers = Vec::new();
+            for way in claim.rule.ways() {
+                let receiver = (if way.child_gives { claim.to } else { claim.from }, Handler::Fields);
+                if !receivers.contains(&receiver) {
+                    receivers.push(receiver);
+                }
+            }
+            receivers
+        }
         Handler::Nothing => Vec::new(),
     }
 }

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use billfold::model::{Design, Edit, FieldPath, Relationship, RelationshipId, Target, Value};
+use billfold::model::{ComponentId, Design, Edit, FieldPath, Relationship, RelationshipId, Target, Value};
 use billfold::registry::Registry;
 use proptest::prelude::*;
 
@@ -19,12 +19,12 @@ const KINDS: [(&str, &str, &str); 5] = [
     ("Secret", "v1", "configuration, stringData"),
     ("Widget", "example.com/v1", "configuration, spec"),
 ];
-const STRATEGIES: [&str; 8] =
-    ["replace", "merge", "strategic", "add", "remove", "copy", "test", "unheard-of"];
+const STRATEGIES: [&str; 9] =
+    ["replace", "merge", "strategic", "add", "remove", "copy", "move", "test", "unheard-of"];
 /// Below where most values stand; the last is one of text at the root.
 const PATHS: [&str; 9] =
     [", a", ", b", ", c", ", a, x", ", l, _", ", l, _, x", ", m, n, o", ", ports", "displayName"];
-const VALUES: [&str; 14] = [
+const VALUES: [&str; 15] = [
     "1",
     "x",
     "null",
@@ -39,6 +39,7 @@ const VALUES: [&str; 14] = [
     "true",
     "[{port: 1, protocol: TCP, name: x}]",
     "[{port: 1, protocol: TCP, y: 1}, {port: 2}]",
+    "[{spec: {a: 1, b: x}, data: {a: x}}]",
 ];
 /// Values of which many are the same, or contained in each other, or the same as text.
 const ALIKE: [&str; 9] = ["x", "x", "{x: 1}", "{x: 1, y: 2}", "{x: 1}", "1", "'1'", "{}", "{y: 2}"];
@@ -60,6 +61,15 @@ const MATCHES: [&str; 8] = [
     "[[not_null, to_contains_from], [to_contains_from]]",
     "[[equal_as_strings, to_contains_from], [not_null]]",
 ];
+/// Where an alias has its values in its parent.
+const HOMES: [&str; 6] = [
+    "configuration",
+    "configuration",
+    "configuration, spec",
+    "configuration, spec, l, '0'",
+    "configuration, data, l, _",
+    "configuration, spec, l, 0",
+];
 const MODELS: [&str; 3] = ["kubernetes", "other", ""];
 
 fn pick<'a, T: ?Sized>(list: &[&'a T], number: usize) -> &'a T {
@@ -72,7 +82,7 @@ fn small() -> std::ops::Range<usize> {
 
 /// A definition, as numbers: its class, the kinds of both ends, the strategy, two pairs of references, who gives, and what
 /// else it says.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Given {
     class: usize,
     kinds: [usize; 2],
@@ -81,6 +91,13 @@ struct Given {
     gives: usize,
     more: usize,
     deny: usize,
+}
+
+/// What fails is to be read.
+impl std::fmt::Debug for Given {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text())
+    }
 }
 
 fn given() -> impl Strategy<Value = Given> {
@@ -117,6 +134,24 @@ impl Given {
         (0..count).map(of_pair).collect::<Vec<_>>().join(", ")
     }
 
+    /// 0 for one way; else values flow both ways, 1 with one strategy, others with another strategy each way.
+    fn both_ways(&self) -> usize {
+        if self.gives % 16 < 10 { 0 } else { self.gives % 16 - 9 }
+    }
+
+    fn patch(&self, side: usize) -> String {
+        let is_giver = (side == 0) != self.gives.is_multiple_of(4);
+        let (there, back) =
+            if is_giver { ("mutatorRef", "mutatedRef") } else { ("mutatedRef", "mutatorRef") };
+        let first = format!("{there}: [{}]", self.references(side));
+        match self.both_ways() {
+            0 => first,
+            // The same fields back, or others.
+            number if number % 2 == 1 => format!("{first}, {back}: [{}]", self.references(side)),
+            _ => format!("{first}, {back}: [[{}]]", path(self.kinds[side], self.references[3 - side])),
+        }
+    }
+
     fn selector(&self, side: usize) -> String {
         let kind = match self.more / 3 % 8 {
             0 if side == 0 => "'*'",
@@ -128,14 +163,12 @@ impl Given {
             1 if side == 1 => ", model: {name: other}",
             _ => "",
         };
-        let is_giver = (side == 0) != self.gives.is_multiple_of(4);
-        let key = if is_giver { "mutatorRef" } else { "mutatedRef" };
-        let patch = format!("{key}: [{}]", self.references(side));
-        let strategy = pick(&STRATEGIES, self.strategy);
+        let strategy = pick(&STRATEGIES, self.strategy + if side == 1 { self.both_ways() / 2 } else { 0 });
         let matrix =
             if self.deny.is_multiple_of(4) == (side == 0) { pick(&MATCHES, self.gives / 4) } else { "[]" };
         format!(
-            "kind: {kind}{model}, matchStrategyMatrix: {matrix}, patch: {{patchStrategy: {strategy}, {patch}}}"
+            "kind: {kind}{model}, matchStrategyMatrix: {matrix}, patch: {{patchStrategy: {strategy}, {}}}",
+            self.patch(side)
         )
     }
 
@@ -175,9 +208,7 @@ fn joined(definitions: &[Given], (number, from, to, how): Joined, names: &[(Stri
         };
         format!("{{id: {id}{more}}}")
     };
-    // One that joins the same two components twice is a matter of its own.
-    let other = Some(end(0, from + 1)).filter(|other| how % 16 == 5 && *other != end(0, from));
-    let others = other.map_or_else(String::new, |other| format!(", {other}"));
+    let others = if how % 16 == 5 { format!(", {}", end(0, from + 1)) } else { String::new() };
     let status = pick(&["approved", "approved", "approved", "pending", "deleted", "ignored"], how / 4);
     parsed(&format!(
         "{{id: {number}-{from}-{to}-{how}, kind: {kind}, type: {type_}, subType: {sub_type}, status: {status}, selectors: [{{allow: {{from: [{}{others}], to: [{}]}}}}]}}",
@@ -194,6 +225,8 @@ struct Start {
     /// Who, where, what.
     values: Vec<(usize, usize, usize)>,
     joined: Vec<Joined>,
+    /// Who stands for what of whom.
+    aliases: Vec<(usize, usize, usize)>,
     /// What stands at all references, component by component, where identification is to have much to say.
     everywhere: Vec<usize>,
 }
@@ -203,13 +236,17 @@ fn start() -> impl Strategy<Value = Start> {
     let components = prop::collection::vec((small(), small()), 2..6);
     let values = prop::collection::vec((small(), small(), small()), 0..10);
     let joined = prop::collection::vec((small(), small(), small(), small()), 0..5);
-    (definitions, components, values, joined).prop_map(|(definitions, components, values, joined)| Start {
-        definitions,
-        components,
-        values,
-        joined,
-        everywhere: Vec::new(),
-    })
+    let aliases = prop::option::weighted(0.3, (small(), small(), small()));
+    (definitions, components, values, joined, aliases).prop_map(
+        |(definitions, components, values, joined, aliases)| Start {
+            definitions,
+            components,
+            values,
+            joined,
+            aliases: aliases.into_iter().collect(),
+            everywhere: Vec::new(),
+        },
+    )
 }
 
 /// Designs of which the values say more than the relationships.
@@ -278,6 +315,9 @@ impl Start {
         for edit in self.values_everywhere(&design) {
             let _blocked = design.apply(edit);
         }
+        for edit in self.aliases.iter().map(|numbers| self.alias(*numbers)) {
+            let _blocked = design.apply(edit);
+        }
         for joined in &self.joined {
             let _twice = design.apply(self.join(*joined, None));
         }
@@ -304,13 +344,28 @@ impl Start {
         Edit::AddRelationship { index, relationship: Relationship::from_tree(id, tree).into() }
     }
 
+    /// Makes a component an alias, or takes that away.
+    fn alias(&self, (alias, parent, home): (usize, usize, usize)) -> Edit {
+        let id =
+            |number: usize| ComponentId::from_text(&format!("c{}", number % self.components.len())).unwrap();
+        let path = FieldPath::keys(&["metadata", "resolvedAliases", &id(alias).to_string()]);
+        let value = parsed(&format!(
+            "{{resolvedParentId: {}, resolvedRefFieldPath: [{}]}}",
+            id(parent),
+            pick(&HOMES, home)
+        ));
+        let value = Some(value).filter(|_| home < 56);
+        Edit::SetField { target: Target::Design, path, value, place: None }
+    }
+
     /// What a gesture does; nothing where it does not fit.
     fn edits(&self, design: &Design, (what, a, b, c): (usize, usize, usize, usize)) -> Vec<Edit> {
         let relationships: Vec<RelationshipId> = design.relationships().map(Relationship::id).collect();
         let nth = (!relationships.is_empty()).then(|| relationships[a % relationships.len()]);
         let components: Vec<_> = design.components().map(billfold::model::Component::id).collect();
         let edits = match what % 16 {
-            0..=5 => self.set(design, (a, b, c)),
+            0..=4 => self.set(design, (a, b, c)),
+            5 => vec![self.alias((a, b, c))],
             6..=8 => vec![self.join((a, b, c, what), Some(a % (relationships.len() + 1)))],
             9 | 10 => nth.map(|id| Edit::RemoveRelationship { id }).into_iter().collect(),
             11 => nth

@@ -75,12 +75,19 @@ impl Rule<'_> {
         if self.child_gives() || self.parent_gives() { Handler::Fields } else { Handler::Nothing }
     }
 
-    pub(crate) fn child_gives(&self) -> bool {
+    fn child_gives(&self) -> bool {
         !refs(self.from, "mutatorRef").is_empty() && !refs(self.to, "mutatedRef").is_empty()
     }
 
-    pub(crate) fn parent_gives(&self) -> bool {
+    fn parent_gives(&self) -> bool {
         !refs(self.to, "mutatorRef").is_empty() && !refs(self.from, "mutatedRef").is_empty()
+    }
+
+    /// The directions in which values flow, that of the child to its parent first.
+    pub(crate) fn ways(&self) -> Vec<Way> {
+        let up = self.child_gives().then_some(Way { child_gives: true, is_back: false });
+        let down = self.parent_gives().then_some(Way { child_gives: false, is_back: self.child_gives() });
+        up.into_iter().chain(down).collect()
     }
 }
 
@@ -88,13 +95,29 @@ fn refs<'a>(selector: &'a Value, key: &str) -> &'a [Value] {
     list_at(selector, &format!("patch.{key}"))
 }
 
+/// A direction in which values flow.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Way {
+    pub(crate) child_gives: bool,
+    /// The second of two.
+    pub(crate) is_back: bool,
+}
+
 /// A value that flows: where the giver has it and where the receiver gets it, and how.
 pub(crate) struct Flow {
+    pub(crate) way: Way,
     /// Which pair of references it is.
     pub(crate) number: usize,
     pub(crate) given: FieldPath,
     pub(crate) received: FieldPath,
     pub(crate) strategy: String,
+}
+
+impl Flow {
+    /// Tells whether this is the way back of another one: the same two fields, in the other direction.
+    pub(crate) fn carries_back(&self, other: &Self) -> bool {
+        self.way != other.way && (&self.given, &self.received) == (&other.received, &other.given)
+    }
 }
 
 impl Definitions<'_> {
@@ -141,16 +164,21 @@ impl Definitions<'_> {
         self.registry.field(&Self::kind_of(component), path)?.default.clone()
     }
 
-    /// The values that flow between two selectors, from the child where `child_gives`, else from the parent; but for
-    /// those of which a reference leads nowhere.
-    pub(crate) fn flows(&self, rule: &Rule<'_>, child_gives: bool) -> Vec<Flow> {
-        let (giver, receiver) = if child_gives { (rule.from, rule.to) } else { (rule.to, rule.from) };
+    /// The values that flow between two selectors, one direction after the other; but for those of which a reference
+    /// leads nowhere.
+    pub(crate) fn flows(&self, rule: &Rule<'_>) -> Vec<Flow> {
+        rule.ways().into_iter().flat_map(|way| self.flows_one_way(rule, way)).collect()
+    }
+
+    fn flows_one_way(&self, rule: &Rule<'_>, way: Way) -> Vec<Flow> {
+        let (giver, receiver) = if way.child_gives { (rule.from, rule.to) } else { (rule.to, rule.from) };
         let strategy = text_at(receiver, "patch.patchStrategy").unwrap_or("replace").trim().to_lowercase();
         let pairs = refs(giver, "mutatorRef").iter().zip(refs(receiver, "mutatedRef"));
         pairs
             .enumerate()
             .filter_map(|(number, (given, received))| {
                 Some(Flow {
+                    way,
                     number,
                     given: self.resolved(giver, given)?,
                     received: self.resolved(receiver, received)?,

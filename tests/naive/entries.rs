@@ -116,7 +116,7 @@ pub(crate) fn joined_record(entry: &Value) -> Record {
     };
     let fields = [code, CONFIG_VALUE, ROOT_ID].into_iter().filter_map(|field| {
         let value = at(entry, field).filter(|value| !value.is_blank())?;
-        Some(Wrote { path: path(field), value: Some(value.clone()), before: None, made: 0 })
+        Some(Wrote { path: path(field), value: Some(value.clone()), ..Wrote::default() })
     });
     let patch = at(entry, NAME).and_then(Value::as_text).map(str::to_owned);
     Record { wrote: fields.collect(), patch, ..Record::default() }
@@ -482,7 +482,7 @@ fn make_entry(component: &mut Value, seats: &mut [Seat<'_>], index: usize, given
     }
     let wrote = [FILE, CONFIG_VALUE, ROOT_ID].into_iter().filter_map(|keys| {
         let value = Some(at(&value, keys)?.clone());
-        Some(Wrote { path: path(keys), value, before: None, made: 0 })
+        Some(Wrote { path: path(keys), value, ..Wrote::default() })
     });
     seats[index].record =
         Record { wrote: wrote.collect(), patch: Some(entry_name), made: true, made_around: made };

@@ -57,7 +57,7 @@ impl Field<'_> {
             (None, Past::Nobody) => (self.present.clone(), 0),
             (None, Past::Recorded) => (None, 0),
             (None, Past::Gave(gave)) => {
-                let was_given = gave.iter().any(|gave| self.is_present(gave.as_ref()));
+                let was_given = !is_blank && gave.iter().any(|gave| self.is_present(gave.as_ref()));
                 is_tacit = is_there && (was_given || is_blank);
                 // What nobody gave is the receiver's own.
                 (self.present.clone().filter(|_| !was_given && !is_tacit), 0)
@@ -68,7 +68,7 @@ impl Field<'_> {
         // Where the receiver's own value meant the same, it is written again as it stood there.
         let own = before.clone().filter(|own| given.is_some() && same(self.of, Some(own), given));
         let written = own.or_else(|| given.cloned());
-        let record = Wrote { path: self.path.clone(), value, before, made };
+        let record = Wrote { path: self.path.clone(), value, before, made, ..Wrote::default() };
         Verdict {
             value: if is_there { self.present.clone() } else { written },
             clean_up: 0,

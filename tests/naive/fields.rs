@@ -1,22 +1,36 @@
 //! Values that flow path by path: the name of a Namespace, and the pairs of any other definition (`policy.md`, step 4).
 
-use billfold::model::{ComponentId, FieldPath, Segment, Value};
+use billfold::model::{ComponentId, FieldPath, RelationshipId, Segment, Value};
 use billfold::registry::FieldSpec;
 
-use super::Evaluation;
-use super::definition::{Definitions, Handler};
-use super::document::{Document, NAMESPACE, at, clean_up, is, name};
+use super::definition::{Definitions, Flow, Handler, Way};
+use super::document::{Document, NAMESPACE, at, clean_up, is, name, pairs};
 use super::field::{Field, Past, Verdict, write};
 use super::record::{Record, Wrote};
-use super::validate::Claim;
+use super::validate::{Claim, Gone};
 use super::value::{Type, as_taken, same};
+use super::{Evaluation, GoneFrom, alias};
 
-/// What one pair gives to one field.
+/// A value, and where it stands.
 #[derive(Clone)]
-struct Gift<'d> {
-    claim: Claim<'d>,
+pub(crate) struct Source {
+    pub(crate) component: ComponentId,
+    pub(crate) path: FieldPath,
+    pub(crate) value: Value,
+}
+
+/// What one pair of references gives to one field.
+struct Gift {
+    /// The number of the claim.
+    number: usize,
     strategy: String,
+    is_back: bool,
+    giver: ComponentId,
+    source: Option<Source>,
+    /// As the receiver takes it.
     value: Option<Value>,
+    /// What was written when the value was moved away, and stands at its source no more.
+    moved: Option<Wrote>,
     was_there: bool,
     /// What it gave when the evaluation began.
     gave: Option<Value>,
@@ -35,16 +49,24 @@ pub(crate) fn resolve(root: &Value, path: &[Segment]) -> FieldPath {
     resolved
 }
 
-/// What a giver has at a path, as the receiver takes it; blank is nothing.
-pub(crate) fn given(of: Type, giver: Option<&Value>, path: &FieldPath) -> Option<Value> {
-    let giver = giver?;
-    let value = if is(giver, NAMESPACE) && path.is_keys(&["displayName"]) {
-        name(giver)?.into()
+/// What a giver has at a reference; blank is nothing.
+pub(crate) fn source_of(document: &Document, giver: ComponentId, reference: &FieldPath) -> Option<Source> {
+    let tree = document.component(giver)?;
+    let source = if is(tree, NAMESPACE) && reference.is_keys(&["displayName"]) {
+        Source { component: giver, path: reference.clone(), value: name(tree)?.into() }
     } else {
-        giver.get(&resolve(giver, path))?.clone()
+        let (component, path) = alias::home(document, giver, reference);
+        let tree = document.component(component)?;
+        let path = resolve(tree, &path);
+        let value = tree.get(&path)?.clone();
+        Source { component, path, value }
     };
-    let value = as_taken(of, &value);
-    (!value.is_blank()).then_some(value)
+    (!source.value.is_blank()).then_some(source)
+}
+
+/// A value as its receiver takes it; blank is nothing.
+pub(crate) fn taken(of: Type, value: &Value) -> Option<Value> {
+    Some(as_taken(of, value)).filter(|value| !value.is_blank())
 }
 
 /// The strategies after which the given value itself stands in the field: one that has no record and is another has
@@ -65,184 +87,358 @@ fn is_item(path: &FieldPath) -> bool {
     matches!(path.last(), Some(Segment::Index(_)))
 }
 
-/// Each pair of the claims on a receiver: who gives, what, and to which field.
-fn flows(
-    definitions: &Definitions<'_>,
+impl Claim<'_> {
+    fn giver(&self, way: Way) -> ComponentId {
+        if way.child_gives { self.from } else { self.to }
+    }
+
+    fn receiver(&self, way: Way) -> ComponentId {
+        if way.child_gives { self.to } else { self.from }
+    }
+
+    /// In which direction something was written; by a definition that says otherwise now, in the first that it has.
+    fn way_of(&self, wrote: &Wrote) -> Option<Way> {
+        let ways = self.rule.ways();
+        ways.iter().find(|way| way.is_back == wrote.is_back).or(ways.first()).copied()
+    }
+
+    fn wrote_into(&self, receiver: ComponentId, wrote: &Wrote) -> bool {
+        self.way_of(wrote).is_some_and(|way| self.receiver(way) == receiver)
+    }
+}
+
+/// What a flow of a claim finds at its giver, but for what the same claim wrote there the other way: no value holds itself
+/// up. `own` is what the claim wrote.
+fn gift_of(
+    document: &Document,
     claim: &Claim<'_>,
-    receiver: ComponentId,
-) -> Vec<(ComponentId, super::definition::Flow)> {
-    let mut flows = Vec::new();
-    let child_gives = claim.rule.child_gives();
-    if child_gives && claim.to == receiver {
-        flows.extend(definitions.flows(&claim.rule, true).into_iter().map(|flow| (claim.from, flow)));
-    }
-    if !child_gives && claim.rule.parent_gives() && claim.from == receiver {
-        flows.extend(definitions.flows(&claim.rule, false).into_iter().map(|flow| (claim.to, flow)));
-    }
-    flows
+    flows: &[Flow],
+    flow: &Flow,
+    own: &[Wrote],
+) -> Option<Source> {
+    let giver = claim.giver(flow.way);
+    let source = source_of(document, giver, &flow.given)?;
+    let is_own = |wrote: &Wrote| {
+        wrote.is_back != flow.way.is_back
+            && (giver, &wrote.path) == (source.component, &source.path)
+            && same(Type::Anything, wrote.value.as_ref(), Some(&source.value))
+    };
+    let is_carried_back = flows.iter().any(|other| flow.carries_back(other));
+    (!is_carried_back || !own.iter().any(is_own)).then_some(source)
 }
 
 impl Evaluation<'_, '_> {
-    #[expect(clippy::too_many_lines, reason = "steps 4 and 5 for one receiver, read from top to bottom")]
     pub(crate) fn settle_fields(&mut self, receiver: ComponentId) {
         let claims = self.claims_on(receiver, Handler::Fields);
         let gone = self.gone_from(receiver, Handler::Fields);
+        for gone in &gone.now {
+            for wrote in gone.record.wrote.iter().filter(|it| gone.claim.wrote_into(receiver, it)) {
+                self.move_back(&gone.claim, wrote);
+            }
+        }
         let Some(component) = self.document.component(receiver).cloned() else { return };
         let records: Vec<Record> = claims.iter().map(|claim| self.record(claim)).collect();
-        let recorded: Vec<Wrote> = records
-            .iter()
-            .chain(gone.now.iter().map(|it| &it.record))
-            .flat_map(|it| it.wrote.clone())
+        let of_claims = claims.iter().zip(&records);
+        let recorded: Vec<(RelationshipId, Wrote)> = of_claims
+            .chain(gone.now.iter().map(|it| (&it.claim, &it.record)))
+            .flat_map(|(claim, record)| {
+                let mine = record.wrote.iter().filter(move |wrote| claim.wrote_into(receiver, wrote));
+                mine.map(|wrote| (claim.pair.relationship, wrote.clone()))
+            })
             .collect();
-        let of = |path: &FieldPath| self.definitions.type_of(&component, path);
-
+        let gifts = self.gifts(receiver, &component, (&claims, &records), &gone);
+        let gave_once = self.gave_once(receiver, &component, &gone);
         let mut fields: Vec<FieldPath> = Vec::new();
-        let mut gifts: Vec<(FieldPath, Gift<'_>)> = Vec::new();
-        for (number, claim) in claims.iter().enumerate() {
-            // Of those that say the same of the same two the first has the word.
-            let is_repeated = claims[..number].iter().any(|other| other.says_the_same(claim));
-            let of_same = claims.iter().zip(&records).filter(|(other, _)| other.says_the_same(claim));
-            let gone_of_same = gone.now.iter().filter(|gone| gone.claim.says_the_same(claim));
-            let own: Vec<&Wrote> = of_same
-                .map(|(_, record)| record)
-                .chain(gone_of_same.map(|gone| &gone.record))
-                .flat_map(|record| &record.wrote)
-                .collect();
-            for (giver, flow) in flows(self.definitions, claim, receiver) {
-                // `_` is the last item, but one that this very pair has taken out stays the one.
-                let taken_out = own.iter().find(|wrote| {
-                    flow.strategy == "remove" && wrote.value.is_none() && may_be(&flow.received, &wrote.path)
-                });
-                let path =
-                    taken_out.map_or_else(|| resolve(&component, &flow.received), |it| it.path.clone());
-                let read = |document: &Document| given(of(&path), document.component(giver), &flow.given);
-                let was_there = self.was_there(claim);
-                let value = read(&self.document).filter(|_| !is_repeated);
-                let gave = read(self.before).filter(|_| puts(&flow.strategy));
+        let named = gifts.iter().map(|(path, _)| path).chain(gave_once.iter().map(|(path, _)| path));
+        for path in named.chain(recorded.iter().map(|(_, wrote)| &wrote.path)) {
+            if !fields.contains(path) {
                 fields.push(path.clone());
-                gifts.push((path, Gift { claim: *claim, strategy: flow.strategy, value, was_there, gave }));
             }
         }
-        let mut gave_once: Vec<(FieldPath, Option<Value>)> = Vec::new();
-        for gone in &gone.ever {
-            let putting = flows(self.definitions, &gone.claim, receiver);
-            for (giver, flow) in putting.into_iter().filter(|(_, flow)| puts(&flow.strategy)) {
-                let path = resolve(&component, &flow.received);
-                let value = given(of(&path), self.before.component(giver), &flow.given);
-                gave_once.push((path.clone(), value));
-                fields.push(path);
-            }
+        let mut settling =
+            Settling { receiver, claims, gone, records, recorded, new: Vec::new(), emptied: Vec::new() };
+        for path in &fields {
+            let gifts: Vec<&Gift> = gifts.iter().filter(|(of, _)| of == path).map(|(_, gift)| gift).collect();
+            let gave: Vec<Option<Value>> =
+                gave_once.iter().filter(|(of, _)| of == path).map(|(_, value)| value.clone()).collect();
+            self.settle_field(&mut settling, path, &gifts, gave);
         }
-        fields.extend(recorded.iter().map(|wrote| wrote.path.clone()));
-
-        let mut new_records: Vec<Record> = vec![Record::default(); claims.len()];
-        let mut written = component.clone();
-        let mut emptied = Vec::new();
-        let mut seen: Vec<FieldPath> = Vec::new();
-        for path in fields {
-            if seen.contains(&path) {
-                continue;
-            }
-            seen.push(path.clone());
-            let gifts: Vec<&Gift<'_>> =
-                gifts.iter().filter(|(of, _)| *of == path).map(|(_, gift)| gift).collect();
-            let keep_as_is = |new_records: &mut Vec<Record>| {
-                for (new, old) in new_records.iter_mut().zip(&records) {
-                    new.wrote.extend(old.about(&path).cloned());
-                }
-            };
-            if gifts.iter().any(|gift| self.suspended.contains(&gift.claim.pair.relationship)) {
-                keep_as_is(&mut new_records);
-                continue;
-            }
-            let is_new = self.before.component(receiver).is_none();
-            let mut gave: Vec<Option<Value>> =
-                gave_once.iter().filter(|(of, _)| *of == path).map(|(_, value)| value.clone()).collect();
-            gave.extend(gifts.iter().filter(|gift| gift.was_there).map(|gift| gift.gave.clone()));
-            if is_new {
-                gave.extend(gifts.iter().filter(|it| puts(&it.strategy)).map(|gift| gift.value.clone()));
-            }
-            let is_first = !is_new && gone.ever.is_empty() && gifts.iter().all(|gift| !gift.was_there);
-            let mut field = Field {
-                of: of(&path),
-                path: &path,
-                present: written.get(&path).cloned(),
-                recorded: recorded.iter().find(|wrote| wrote.path == path),
-                past: match is_first {
-                    // What was given back in this evaluation is the receiver's own from then on.
-                    _ if self.given_back.contains(&(receiver, path.clone())) => Past::Nobody,
-                    true => Past::Nobody,
-                    false => Past::Gave(&gave),
-                },
-                default: self.definitions.default_of(&component, &path),
-            };
-            // A strategy starts from what stood there before it was first applied.
-            let untouched =
-                field.recorded.filter(|it| same(field.of, field.present.as_ref(), it.value.as_ref()));
-            let base = untouched.map_or(field.present.clone(), |recorded| recorded.before.clone());
-            let spec = self.definitions.registry.field(&Definitions::kind_of(&component), &path);
-            let writers: Vec<(&Gift<'_>, Option<Value>)> = gifts
-                .iter()
-                .filter_map(|gift| {
-                    Some((*gift, apply(&gift.strategy, base.as_ref(), gift.value.as_ref()?, spec)?))
-                })
-                .collect();
-            let owner = writers.first().map(|(gift, _)| *gift);
-            for (_, other) in &writers {
-                if !same(field.of, other.as_ref(), writers[0].1.as_ref()) {
-                    self.conflicts.push((receiver, path.clone(), writers[0].0.claim.pair.relationship));
-                }
-            }
-            let taken_out = field.recorded.filter(|wrote| is_item(&path) && wrote.value.is_none()).cloned();
-            let verdict = match (writers.first(), taken_out) {
-                // It is out; what stands in its place now is another item.
-                (Some((_, None)), Some(taken_out)) => Verdict::keep(&field, Some(taken_out)),
-                (Some((_, written)), _) => field.owned(written.as_ref()),
-                (None, taken_out) => {
-                    let is_left = gone.now.iter().any(|gone| {
-                        let sub_type =
-                            at(&gone.claim.rule.definition.tree, "subType").and_then(Value::as_text);
-                        sub_type.is_some_and(|it| it.eq_ignore_ascii_case("inventory"))
-                            && self.document.component(gone.claim.to).is_none()
-                    });
-                    if let (false, Some(taken_out)) = (is_left, taken_out) {
-                        if let Some(before) = taken_out.before {
-                            put_item_back(&mut written, &path, before);
-                        }
-                        continue;
-                    }
-                    let adds = |gift: &&Gift<'_>| gift.strategy == "add" && gift.value.is_some();
-                    // Deleting a Namespace leaves every value as it is; and an `add` that has nothing to add here takes
-                    // nothing away.
-                    let is_kept = is_left || gifts.iter().any(adds);
-                    if is_kept {
-                        field.recorded = None;
-                        field.past = Past::Recorded;
-                    }
-                    if field.recorded.is_some() || is_kept {
-                        self.given_back.push((receiver, path.clone()));
-                    }
-                    field.given_back()
-                }
-            };
-            let Some(made) = write(&mut written, &path, verdict.value.as_ref()) else { continue };
-            if let (Some(owner), Some(mut record), false) = (owner, verdict.record, verdict.is_tacit) {
-                record.made = record.made.max(made);
-                let index = claims.iter().position(|claim| claim.pair == owner.claim.pair);
-                if let Some(index) = index {
-                    new_records[index].wrote.push(record);
-                }
-            }
-            emptied.push((path, verdict.clean_up));
-        }
+        let Settling { claims, records, new, emptied, .. } = settling;
         for (path, count) in emptied {
-            clean_up(&mut written, &path, count);
+            if let Some(component) = self.document.component_mut(receiver) {
+                clean_up(component, &path, count);
+            }
         }
-        self.replace(receiver, written);
-        for (claim, record) in claims.iter().zip(new_records) {
-            self.keep_record(claim, &record);
+        for (number, (claim, old)) in claims.iter().zip(&records).enumerate() {
+            let mut wrote: Vec<Wrote> =
+                new.iter().filter(|(of, _)| *of == number).map(|(_, wrote)| wrote.clone()).collect();
+            for old in &old.wrote {
+                if !claim.wrote_into(receiver, old) {
+                    wrote.push(old.clone());
+                    continue;
+                }
+                // It does not write there any more.
+                let source = |wrote: &Wrote| wrote.moved.as_ref().map(|(path, _)| path.clone());
+                if source(old).is_some() && !wrote.iter().any(|it| source(it) == source(old)) {
+                    self.move_back(claim, old);
+                }
+            }
+            wrote.sort_by_key(|wrote| wrote.is_back);
+            self.keep_record(claim, &Record { wrote, ..Record::default() });
         }
     }
+
+    /// What each pair of references of the claims gives, and to which field.
+    fn gifts(
+        &self,
+        receiver: ComponentId,
+        component: &Value,
+        (claims, records): (&[Claim<'_>], &[Record]),
+        gone: &GoneFrom<'_>,
+    ) -> Vec<(FieldPath, Gift)> {
+        let mut gifts: Vec<(FieldPath, Gift)> = Vec::new();
+        for (number, claim) in claims.iter().enumerate() {
+            // Of those that say the same of the same two the first has the word, and what one wrote they all did.
+            let is_repeated = claims[..number].iter().any(|other| other.says_the_same(claim));
+            let same: Vec<&Claim<'_>> = claims.iter().filter(|other| other.says_the_same(claim)).collect();
+            let of_same = claims.iter().zip(records).filter(|(other, _)| other.says_the_same(claim));
+            let own: Vec<Wrote> = of_same.flat_map(|(_, record)| record.wrote.clone()).collect();
+            let before: Vec<Wrote> = same.iter().flat_map(|claim| self.before_record(claim).wrote).collect();
+            let gone_of_same = gone.now.iter().filter(|gone| gone.claim.says_the_same(claim));
+            let gone_wrote = gone_of_same.flat_map(|gone| &gone.record.wrote);
+            let flows = self.definitions.flows(&claim.rule);
+            let was_there = self.was_there(claim);
+            let mut first: Vec<&Flow> = Vec::new();
+            for flow in flows.iter().filter(|flow| claim.receiver(flow.way) == receiver) {
+                // `_` is the last item, but one that this very pair has taken out stays the one.
+                let taken_out = own.iter().chain(gone_wrote.clone()).find(|wrote| {
+                    flow.strategy == "remove"
+                        && wrote.is_back == flow.way.is_back
+                        && wrote.value.is_none()
+                        && may_be(&flow.received, &wrote.path)
+                });
+                let path = taken_out.map_or_else(|| resolve(component, &flow.received), |it| it.path.clone());
+                let of = self.definitions.type_of(component, &path);
+                let mut source = gift_of(&self.document, claim, &flows, flow, &own);
+                // Of what is joined to itself the first direction has the word.
+                source = source.filter(|_| !first.iter().any(|other| flow.carries_back(other)));
+                let mut moved = None;
+                if flow.strategy == "move" {
+                    let about = |wrote: &&Wrote| wrote.is_back == flow.way.is_back && wrote.path == path;
+                    // An item that was moved out of its list is out: the last one is another now.
+                    let is_out = |(path, _): &(FieldPath, Value)| is_item(path) && may_be(&flow.given, path);
+                    let is_out = |wrote: &Wrote| wrote.moved.as_ref().is_some_and(is_out);
+                    source = source.filter(|_| !own.iter().filter(about).any(is_out));
+                    let is_away = |wrote: &&Wrote| about(wrote) && wrote.moved.is_some();
+                    moved = own.iter().find(is_away).filter(|_| source.is_none()).cloned();
+                }
+                if is_repeated {
+                    (source, moved) = (None, None);
+                }
+                let value = source.as_ref().and_then(|source| taken(of, &source.value));
+                if value.is_some() && claim.from == claim.to {
+                    first.push(flow);
+                }
+                let gave = gift_of(self.before, claim, &flows, flow, &before)
+                    .filter(|_| was_there && puts(&flow.strategy))
+                    .and_then(|source| taken(of, &source.value));
+                let (strategy, is_back, giver) =
+                    (flow.strategy.clone(), flow.way.is_back, claim.giver(flow.way));
+                let gift = Gift { number, strategy, is_back, giver, source, value, moved, was_there, gave };
+                gifts.push((path, gift));
+            }
+        }
+        gifts
+    }
+
+    /// What those gave that give no more.
+    fn gave_once(
+        &self,
+        receiver: ComponentId,
+        component: &Value,
+        gone: &GoneFrom<'_>,
+    ) -> Vec<(FieldPath, Option<Value>)> {
+        let mut gave = Vec::new();
+        for Gone { claim, record } in &gone.ever {
+            let flows = self.definitions.flows(&claim.rule);
+            for flow in flows.iter().filter(|it| claim.receiver(it.way) == receiver && puts(&it.strategy)) {
+                let path = resolve(component, &flow.received);
+                let of = self.definitions.type_of(component, &path);
+                let source = gift_of(self.before, claim, &flows, flow, &record.wrote);
+                gave.push((path, source.and_then(|source| taken(of, &source.value))));
+            }
+        }
+        gave
+    }
+
+    fn settle_field(
+        &mut self,
+        settling: &mut Settling<'_>,
+        path: &FieldPath,
+        gifts: &[&Gift],
+        mut gave: Vec<Option<Value>>,
+    ) {
+        let receiver = settling.receiver;
+        let Some(component) = self.document.component(receiver).cloned() else { return };
+        let relationship = |gift: &Gift| settling.claims[gift.number].pair.relationship;
+        if gifts.iter().any(|gift| self.suspended.contains(&relationship(gift))) {
+            for (number, (claim, record)) in settling.claims.iter().zip(&settling.records).enumerate() {
+                let of_it =
+                    record.wrote.iter().filter(|it| it.path == *path && claim.wrote_into(receiver, it));
+                settling.new.extend(of_it.map(|wrote| (number, wrote.clone())));
+            }
+            return;
+        }
+        let is_new = self.before.component(receiver).is_none();
+        gave.extend(gifts.iter().filter(|gift| gift.was_there).map(|gift| gift.gave.clone()));
+        if is_new {
+            gave.extend(gifts.iter().filter(|it| puts(&it.strategy)).map(|gift| gift.value.clone()));
+        }
+        let is_first = !is_new && settling.gone.ever.is_empty() && gifts.iter().all(|gift| !gift.was_there);
+        let recorded = settling.recorded.iter().find(|(_, wrote)| wrote.path == *path);
+        let mut field = Field {
+            of: self.definitions.type_of(&component, path),
+            path,
+            present: component.get(path).cloned(),
+            recorded: recorded.map(|(_, wrote)| wrote),
+            past: match is_first {
+                // What was given back in this evaluation is the receiver's own from then on.
+                _ if self.given_back.contains(&(receiver, path.clone())) => Past::Nobody,
+                true => Past::Nobody,
+                false => Past::Gave(&gave),
+            },
+            default: self.definitions.default_of(&component, path),
+        };
+        // A strategy starts from what stood there before it was first applied.
+        let untouched = field.recorded.filter(|it| same(field.of, field.present.as_ref(), it.value.as_ref()));
+        let base = untouched.map_or(field.present.clone(), |recorded| recorded.before.clone());
+        let spec = self.definitions.registry.field(&Definitions::kind_of(&component), path);
+        let writers: Vec<(&Gift, Option<Value>)> = gifts
+            .iter()
+            .filter_map(|gift| {
+                if let Some(moved) = &gift.moved {
+                    return Some((*gift, moved.value.clone()));
+                }
+                Some((*gift, apply(&gift.strategy, base.as_ref(), gift.value.as_ref()?, spec)?))
+            })
+            .collect();
+        for (_, other) in &writers {
+            if !same(field.of, other.as_ref(), writers[0].1.as_ref()) {
+                self.conflicts.push((receiver, path.clone(), relationship(writers[0].0)));
+            }
+        }
+        let taken_out = field.recorded.filter(|wrote| is_item(path) && wrote.value.is_none()).cloned();
+        let verdict = match (writers.first(), taken_out) {
+            // It was moved here; what the user makes of it since stays.
+            (Some((Gift { moved: Some(moved), .. }, _)), _) => Verdict::keep(&field, Some(moved.clone())),
+            // It is out; what stands in its place now is another item.
+            (Some((_, None)), Some(taken_out)) => Verdict::keep(&field, Some(taken_out)),
+            (Some((_, written)), _) => field.owned(written.as_ref()),
+            (None, taken_out) => {
+                let is_left = settling.gone.now.iter().any(|gone| {
+                    let sub_type = at(&gone.claim.rule.definition.tree, "subType").and_then(Value::as_text);
+                    sub_type.is_some_and(|it| it.eq_ignore_ascii_case("inventory"))
+                        && self.document.component(gone.claim.to).is_none()
+                });
+                if let (false, Some(taken_out)) = (is_left, taken_out) {
+                    if let (Some(before), Some(component)) =
+                        (taken_out.before, self.document.component_mut(receiver))
+                    {
+                        put_item_back(component, path, before);
+                    }
+                    return;
+                }
+                let adds = |gift: &&&Gift| gift.strategy == "add" && gift.value.is_some();
+                // Deleting a Namespace leaves every value as it is; and an `add` that has nothing to add here takes
+                // nothing away.
+                let is_kept = is_left || gifts.iter().any(|gift| adds(&gift));
+                if is_kept {
+                    field.recorded = None;
+                    field.past = Past::Recorded;
+                }
+                if field.recorded.is_some() || is_kept {
+                    self.given_back.push((receiver, path.clone()));
+                }
+                field.given_back()
+            }
+        };
+        let writer = writers.first().map(|(gift, _)| relationship(gift));
+        let writer = writer.or(recorded.map(|(id, _)| *id));
+        let Some(made) = self.put(writer, receiver, path, verdict.value.as_ref()) else { return };
+        if let (Some((owner, _)), Some(mut record)) = (writers.first(), verdict.record) {
+            record.made = record.made.max(made);
+            record.is_back = owner.is_back;
+            let moved = owner.source.as_ref().filter(|_| owner.strategy == "move");
+            if let Some(source) = moved.filter(|source| self.move_away(writer, owner.giver, source)) {
+                record.moved = Some((source.path.clone(), source.value.clone()));
+            }
+            if record.moved.is_some() || !verdict.is_tacit {
+                settling.new.push((owner.number, record));
+            }
+        }
+        settling.emptied.push((path.clone(), verdict.clean_up));
+    }
+
+    /// Takes a value away where it stands. What an alias shows is its parent's, and the name of a Namespace is not lost.
+    fn move_away(&mut self, writer: Option<RelationshipId>, giver: ComponentId, source: &Source) -> bool {
+        let Some(component) = self.document.component(giver) else { return false };
+        let is_name = is(component, NAMESPACE) && source.path.is_keys(&["displayName"]);
+        source.component == giver && !is_name && self.put(writer, giver, &source.path, None).is_some()
+    }
+
+    fn put(
+        &mut self,
+        writer: Option<RelationshipId>,
+        id: ComponentId,
+        path: &FieldPath,
+        value: Option<&Value>,
+    ) -> Option<usize> {
+        let component = self.document.component_mut(id)?;
+        let before = component.clone();
+        let made = write(component, path, value);
+        if !before.identical(component) {
+            self.writers.extend(writer);
+        }
+        made
+    }
+
+    /// Gives back what was moved away, unless something stands there now.
+    fn move_back(&mut self, claim: &Claim<'_>, wrote: &Wrote) {
+        let (Some((path, value)), Some(way)) = (&wrote.moved, claim.way_of(wrote)) else { return };
+        let giver = claim.giver(way);
+        let Some(component) = self.document.component_mut(giver) else { return };
+        if is_item(path) {
+            put_item_back(component, path, value.clone());
+        } else if component.get(path).is_none_or(Value::is_blank) {
+            self.put(Some(claim.pair.relationship), giver, path, Some(value));
+        }
+    }
+
+    /// What a claim had written when the evaluation began; one that was identified since counts as if it had been there.
+    fn before_record(&self, claim: &Claim<'_>) -> Record {
+        if self.identified.contains(&claim.pair.relationship) {
+            return self.record(claim);
+        }
+        let Some(tree) = self.before.relationship(claim.pair.relationship) else { return Record::default() };
+        let mut pairs = pairs(claim.pair.relationship, tree).into_iter();
+        pairs
+            .find(|pair| pair.joins_the_same(&claim.pair))
+            .map(|pair| Record::of(tree, &pair))
+            .unwrap_or_default()
+    }
+}
+
+/// A receiver whose fields are settled one by one.
+struct Settling<'e> {
+    receiver: ComponentId,
+    claims: Vec<Claim<'e>>,
+    gone: GoneFrom<'e>,
+    records: Vec<Record>,
+    /// What they say about the receiver.
+    recorded: Vec<(RelationshipId, Wrote)>,
+    /// What is written now, and by which claim.
+    new: Vec<(usize, Wrote)>,
+    emptied: Vec<(FieldPath, usize)>,
 }
 
 /// Puts an item back that was taken out of its list.

@@ -136,7 +136,7 @@ impl Evaluation<'_, '_> {
             } else {
                 let values = document.component(*filter).and_then(group).unwrap_or_default();
                 let wrote = FIELDS.into_iter().zip(values).filter_map(|((_, key, _), value)| {
-                    Some(Wrote { path: plugin_path(key), value: Some(value?), before: None, made: 0 })
+                    Some(Wrote { path: plugin_path(key), value: Some(value?), ..Wrote::default() })
                 });
                 Record { wrote: wrote.collect(), ..Record::default() }
             };

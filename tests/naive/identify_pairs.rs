@@ -1,11 +1,10 @@
 //! Joining by the definitions of others (`policy.md`, step 3): every component with every other, by every definition.
 
 use billfold::model::{ComponentId, FieldPath, Value};
-use billfold::yaml;
 
 use super::definition::{Definition, Definitions, Handler, Rule, restriction};
-use super::document::{NAMESPACE, at, class, is_live, kind, list_at, name, text_at};
-use super::fields::{given, resolve};
+use super::document::{Document, NAMESPACE, at, class, is_live, kind, list_at, name, text_at};
+use super::fields::{resolve, source_of, taken};
 use super::record::{Record, Wrote};
 use super::validate::Verdict;
 use super::value::{Type, as_taken, as_text, same};
@@ -49,7 +48,7 @@ impl Evaluation<'_, '_> {
                     if from != to
                         && is_taken
                         && !self.has_parent(&rule, *from)
-                        && matches(definitions, &rule, child, parent)
+                        && matches(&self.document, definitions, &rule, (*from, *to))
                     {
                         fits.push(Fit { rule, from: *from, to: *to });
                     }
@@ -156,28 +155,21 @@ impl Evaluation<'_, '_> {
     }
 
     fn found(&self, fit: &Fit<'_>) -> Found {
-        let (definitions, rule) = (self.definitions, &fit.rule);
+        let rule = &fit.rule;
         let end = |id: ComponentId, selector: &Value| {
             let of = self.document.component(id).map_or("", kind).to_owned();
             let patch = at(selector, "patch").cloned().unwrap_or_default();
             (id, Value::from([("id", id.to_string().into()), ("kind", of.into()), ("patch", patch)]))
         };
         let mut record = Record::default();
-        let ends = (self.document.component(fit.from), self.document.component(fit.to));
-        if let (Some(from), Some(to)) = ends {
-            for reference in references(definitions, rule, from, to) {
-                let writes = !matches!(&*reference.strategy, "test" | "remove");
-                let is_same = same(reference.of, reference.given.as_ref(), reference.present.as_ref());
-                if let (Some(value), true) = (reference.present, writes && is_same)
-                    && record.about(&reference.path).is_none()
-                {
-                    record.wrote.push(Wrote {
-                        path: reference.path,
-                        value: Some(value),
-                        before: None,
-                        made: 0,
-                    });
-                }
+        for reference in references(&self.document, self.definitions, rule, (fit.from, fit.to)) {
+            let Reference { is_back, path, .. } = reference;
+            let writes = !matches!(&*reference.strategy, "test" | "remove") && !reference.is_carried_back;
+            let is_same = same(reference.of, reference.given.as_ref(), reference.present.as_ref());
+            let is_known = record.wrote.iter().any(|it| (it.is_back, &it.path) == (is_back, &path));
+            if writes && is_same && !is_known && reference.present.is_some() {
+                let value = reference.present;
+                record.wrote.push(Wrote { path, value, is_back, ..Wrote::default() });
             }
         }
         Found {
@@ -210,6 +202,9 @@ impl Definition {
 
 /// A pair of references between two components.
 struct Reference {
+    is_back: bool,
+    /// The value came from here in the first place.
+    is_carried_back: bool,
     of: Type,
     path: FieldPath,
     strategy: String,
@@ -219,17 +214,25 @@ struct Reference {
     matching: Vec<String>,
 }
 
-fn references(definitions: &Definitions<'_>, rule: &Rule<'_>, from: &Value, to: &Value) -> Vec<Reference> {
+fn references(
+    document: &Document,
+    definitions: &Definitions<'_>,
+    rule: &Rule<'_>,
+    ids: (ComponentId, ComponentId),
+) -> Vec<Reference> {
+    let (Some(from), Some(to)) = (document.component(ids.0), document.component(ids.1)) else {
+        return Vec::new();
+    };
     let matrix = |selector| {
         let rows = ["matchStrategyMatrix", "match_strategy_matrix"].map(|key| list_at(selector, key));
         if rows[0].is_empty() { rows[1] } else { rows[0] }
     };
     let rows = if matrix(rule.from).is_empty() { matrix(rule.to) } else { matrix(rule.from) };
-    let child_gives = rule.child_gives();
-    let (giver, receiver) = if child_gives { (from, to) } else { (to, from) };
-    let flows = definitions.flows(rule, child_gives).into_iter();
+    let flows = definitions.flows(rule);
     flows
+        .iter()
         .map(|flow| {
+            let (giver, receiver) = if flow.way.child_gives { (ids.0, to) } else { (ids.1, from) };
             let path = resolve(receiver, &flow.received);
             let of = definitions.type_of(receiver, &path);
             let words = rows.get(flow.number).and_then(Value::as_list).unwrap_or_default();
@@ -239,9 +242,11 @@ fn references(definitions: &Definitions<'_>, rule: &Rule<'_>, from: &Value, to: 
                 matching.push("equal".to_owned());
             }
             Reference {
+                is_back: flow.way.is_back,
+                is_carried_back: flow.way.is_back && flows.iter().any(|other| flow.carries_back(other)),
                 of,
-                strategy: flow.strategy,
-                given: given(of, Some(giver), &flow.given),
+                strategy: flow.strategy.clone(),
+                given: source_of(document, giver, &flow.given).and_then(|source| taken(of, &source.value)),
                 present: receiver.get(&path).filter(|value| !value.is_blank()).cloned(),
                 path,
                 matching,
@@ -251,9 +256,14 @@ fn references(definitions: &Definitions<'_>, rule: &Rule<'_>, from: &Value, to: 
 }
 
 /// At least one pair is present and tells something, and each matches or is absent on both sides.
-fn matches(definitions: &Definitions<'_>, rule: &Rule<'_>, from: &Value, to: &Value) -> bool {
+fn matches(
+    document: &Document,
+    definitions: &Definitions<'_>,
+    rule: &Rule<'_>,
+    ids: (ComponentId, ComponentId),
+) -> bool {
     let (mut given_tells, mut present_tells) = (false, false);
-    for reference in references(definitions, rule, from, to) {
+    for reference in references(document, definitions, rule, ids) {
         let present = reference.present.as_ref().map(|value| as_taken(reference.of, value));
         let present = present.filter(|value| !value.is_blank());
         let (given, present) = match (&reference.given, &present) {
@@ -290,11 +300,10 @@ fn contains(held: &Value, given: &Value) -> bool {
     }
 }
 
-/// Tells whether both are the same as text; the order of keys means nothing.
+/// Tells whether both are the same as text. A mapping is the text of no scalar; the order of its keys means nothing.
 fn are_one_text(a: &Value, b: &Value) -> bool {
-    let is_nested = |value: &Value| matches!(value, Value::List(_) | Value::Map(_));
-    let text = |value: &Value| {
-        if is_nested(value) { yaml::emit_json_compact(value).into() } else { as_text(value) }
-    };
-    if is_nested(a) && is_nested(b) { a.equivalent(b) } else { text(a).equivalent(&text(b)) }
+    match (a, b) {
+        (Value::List(_) | Value::Map(_), _) | (_, Value::List(_) | Value::Map(_)) => a.equivalent(b),
+        _ => as_text(a).equivalent(&as_text(b)),
+    }
 }

@@ -4,13 +4,17 @@ use billfold::model::{FieldPath, Map, Segment, Value};
 
 use super::document::{Document, Pair, at, list_at, own_selector, pairs, path, set};
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Wrote {
     pub(crate) path: FieldPath,
     pub(crate) value: Option<Value>,
     pub(crate) before: Option<Value>,
     /// How many of the mappings above the field were made on the way.
     pub(crate) made: usize,
+    /// By the second of two directions.
+    pub(crate) is_back: bool,
+    /// What was moved away for it: where it stood at its source, and what.
+    pub(crate) moved: Option<(FieldPath, Value)>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -108,23 +112,19 @@ fn place(tree: &Value, pair: &Pair) -> Option<FieldPath> {
 
 impl Wrote {
     fn read(item: &Value) -> Option<Self> {
-        let mut path = FieldPath::root();
-        for segment in at(item, "path")?.as_list()? {
-            path.push(match segment {
-                Value::Text(key) => Segment::from(key.as_str()),
-                other => Segment::from(usize::try_from(other.as_i64()?).ok()?),
-            });
-        }
-        let (value, before) = (at(item, "value").cloned(), at(item, "before").cloned());
-        (!path.is_empty()).then(|| Self { path, value, before, made: count(at(item, "made")) })
+        let moved = at(item, "moved");
+        Some(Self {
+            path: read_path(at(item, "path")?)?,
+            value: at(item, "value").cloned(),
+            before: at(item, "before").cloned(),
+            made: count(at(item, "made")),
+            is_back: at(item, "back").and_then(Value::as_bool) == Some(true),
+            moved: moved.and_then(|it| Some((read_path(at(it, "path")?)?, at(it, "value")?.clone()))),
+        })
     }
 
     fn to_value(&self) -> Value {
-        let segment = |segment: &Segment| match segment {
-            Segment::Key(key) => Value::from(key.as_str()),
-            Segment::Index(index) => number(*index),
-        };
-        let mut map = Map::from([("path", Value::List(self.path.iter().map(segment).collect()))]);
+        let mut map = Map::from([("path", path_value(&self.path))]);
         if let Some(value) = &self.value {
             map.insert("value", value.clone());
         }
@@ -134,6 +134,12 @@ impl Wrote {
         if self.made > 0 {
             map.insert("made", number(self.made));
         }
+        if self.is_back {
+            map.insert("back", true.into());
+        }
+        if let Some((path, value)) = &self.moved {
+            map.insert("moved", Value::from([("path", path_value(path)), ("value", value.clone())]));
+        }
         Value::Map(map)
     }
 
@@ -141,4 +147,24 @@ impl Wrote {
     pub(crate) fn says_something(&self) -> bool {
         self.value.is_some() || self.before.is_some() || self.made > 0
     }
+}
+
+fn path_value(path: &FieldPath) -> Value {
+    let segment = |segment: &Segment| match segment {
+        Segment::Key(key) => Value::from(key.as_str()),
+        Segment::Index(index) => number(*index),
+    };
+    Value::List(path.iter().map(segment).collect())
+}
+
+/// A path as a list of keys and numbers.
+fn read_path(list: &Value) -> Option<FieldPath> {
+    let mut path = FieldPath::root();
+    for segment in list.as_list()? {
+        path.push(match segment {
+            Value::Text(key) => Segment::from(key.as_str()),
+            other => Segment::from(usize::try_from(other.as_i64()?).ok()?),
+        });
+    }
+    (!path.is_empty()).then_some(path)
 }
