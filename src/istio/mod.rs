@@ -3,6 +3,7 @@
 //! The facts are those of Istio up to [`Version::NEWEST`]. Checks, chains and exports ask here, so that they agree. No
 //! IO, no clock, no randomness; nothing here reports: it answers.
 
+pub mod go_url;
 pub mod module_url;
 mod plugin;
 mod version;
