@@ -367,13 +367,7 @@ mod tests {
                     format!("{}:{}", user.name, user.password.as_deref().unwrap_or("-"))
                 });
                 let (query, fragment) = (&url.raw_query, &url.fragment);
-                format!(
-                    "{}|{}|{user}|{}|{}|{query}|{fragment}",
-                    url.scheme,
-                    url.opaque,
-                    url.host,
-                    url.path()
-                )
+                format!("{}|{}|{user}|{}|{}|{query}|{fragment}", url.scheme, url.opaque, url.host, url.path())
             }
         }
     }

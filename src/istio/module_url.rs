@@ -304,14 +304,17 @@ mod tests {
         ] {
             assert_eq!(webhook(url), Err(message.to_owned()), "{url}");
         }
-        for url in ["test", "10.0.0.1:5000/a:v1", "oci://myimage:v1", "file:/a", "/a.wasm", "oci:", "OCI://a/b"] {
+        for url in
+            ["test", "10.0.0.1:5000/a:v1", "oci://myimage:v1", "file:/a", "/a.wasm", "oci:", "OCI://a/b"]
+        {
             assert_eq!(webhook(url), Ok(()), "{url}");
         }
     }
 
     #[test]
     fn crd_and_webhook_agree_but_for_fragments() {
-        for url in ["a", "a:1", "oci://a:v", "ftp://a", " a", "/a", "%", "10.0.0.1:5/a", "file:a", "#", "a#b"] {
+        for url in ["a", "a:1", "oci://a:v", "ftp://a", " a", "/a", "%", "10.0.0.1:5/a", "file:a", "#", "a#b"]
+        {
             assert_eq!(crd_accepts(url), webhook(url).is_ok(), "{url}");
         }
         assert!(crd_accepts("oci://a/?b#%zz") && webhook("oci://a/?b#%zz").is_err());
@@ -353,7 +356,10 @@ mod tests {
             ("oci://localhost:5000/a/b:v1", image("localhost:5000", "a/b", Some("v1"), None)),
             ("oci://reg.example.io/a", image("reg.example.io", "a", None, None)),
             ("oci://reg.example.io/a@sha256:0a", image("reg.example.io", "a", None, Some("sha256:0a"))),
-            ("oci://reg.example.io/a:1@sha256:0a", image("reg.example.io", "a", Some("1"), Some("sha256:0a"))),
+            (
+                "oci://reg.example.io/a:1@sha256:0a",
+                image("reg.example.io", "a", Some("1"), Some("sha256:0a")),
+            ),
             ("oci://test", image("test", "", None, None)),
             ("oci:///opt/a.wasm", Fetch::NoHost),
             ("oci:reg.example.io/a", Fetch::NoHost),

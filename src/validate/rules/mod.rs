@@ -13,7 +13,11 @@ mod sc006_refused;
 mod ve001;
 mod wp001;
 mod wp002;
+mod wp003;
 mod wp004;
+mod wp005;
+mod wp006;
+mod wp007;
 mod wp009;
 mod wp012;
 mod wp023_pull_secret;
@@ -39,7 +43,11 @@ pub(super) const RULES: &[Rule] = &[
     ve001::RULE,
     wp001::RULE,
     wp002::RULE,
+    wp003::RULE,
     wp004::RULE,
+    wp005::RULE,
+    wp006::RULE,
+    wp007::RULE,
     wp009::RULE,
     wp012::RULE,
     wp023_pull_secret::RULE,

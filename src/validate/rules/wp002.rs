@@ -12,34 +12,35 @@ fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
     let Some(plugin) = resource.plugin() else { return };
     let Some(url) = plugin.module_text("url") else { return };
     let path = plugin.module_path("url");
-    let location = resource.at_path(&path);
-    match module_url::read(url) {
+    let (message, mended) = match module_url::read(url) {
         Reading::Unparsable => {
-            let message = "url cannot be parsed: see its spaces and % signs";
-            found.push(Diagnostic::new("WP002", location, message));
+            let reason = module_url::webhook(url).err().unwrap_or_default();
+            let trimmed = url.trim();
+            let helps =
+                trimmed != url && matches!(module_url::read(trimmed), Reading::Oci(_) | Reading::Http);
+            (format!("url cannot be parsed: {reason}"), helps.then(|| trimmed.to_owned()))
         }
         Reading::UnsupportedScheme(scheme) => {
-            let looks_like_image = !url.contains("://");
-            let hint = if looks_like_image {
-                format!("write oci:// explicitly: '{scheme}' is read as a URL scheme")
-            } else {
-                "use oci, http, https or file".to_owned()
-            };
-            let message = format!("url scheme '{scheme}' is not supported: {hint}");
-            let mut finding = Diagnostic::new("WP002", location, message);
-            if looks_like_image && url.contains('/') {
-                let fix = resource.set(&path, format!("oci://{url}"));
-                finding = finding.with_fix("Write oci:// in front", vec![fix]);
-            }
-            found.push(finding);
+            let message = format!("url scheme '{scheme}' is not supported: use oci, https, http or file");
+            // What others call the transport of an image.
+            let is_image =
+                ["docker", "oras", "docker-image"].iter().any(|it| scheme.eq_ignore_ascii_case(it));
+            let image = url.get(scheme.len() + ":".len()..).filter(|rest| is_image && rest.starts_with("//"));
+            (message, image.map(|rest| format!("oci:{rest}")))
         }
-        _ => {}
+        _ => return,
+    };
+    let mut finding = Diagnostic::new("WP002", resource.at_path(&path), message);
+    if let Some(mended) = mended {
+        let fix = vec![resource.set(&path, mended.clone())];
+        finding = finding.with_fix(format!("Write {mended}"), fix);
     }
+    found.push(finding);
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::validate::testing::{check, fixes};
+    use crate::validate::testing::{check, fixes, messages};
 
     #[test]
     fn unknown_schemes_are_reported_at_the_filter() {
@@ -56,8 +57,20 @@ mod tests {
     }
 
     #[test]
-    fn a_registry_with_a_port_can_be_mended() {
-        assert_eq!(fixes("WP002", "plugin a url=reg.example.com:5000/a:v1\n"), ["Write oci:// in front"]);
+    fn what_go_cannot_parse_is_reported_in_its_words() {
+        assert_eq!(
+            messages("WP002", "plugin a url=https://example.com/%zz\n"),
+            ["url cannot be parsed: failed to parse url: parse \"https://example.com/%zz\": \
+                invalid URL escape \"%zz\""]
+        );
+    }
+
+    #[test]
+    fn a_transport_of_images_is_oci() {
+        assert_eq!(
+            fixes("WP002", "plugin a url=docker://reg.example.com/a:1\n"),
+            ["Write oci://reg.example.com/a:1"]
+        );
         assert_eq!(fixes("WP002", "plugin a url=ftp://example.com/a\n"), [""; 0]);
     }
 }

@@ -1,7 +1,7 @@
 //! WP004: a URL that the API server takes and istiod then throws away with one line in its log.
 
 use super::rule::Rule;
-use crate::istio::module_url;
+use crate::istio::module_url::{self, Reading};
 use crate::model::Diagnostic;
 use crate::validate::resource::Resource;
 
@@ -10,27 +10,28 @@ pub(super) const RULE: Rule = Rule::of_resource(&["WP004"], check);
 fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
     let Some(plugin) = resource.plugin() else { return };
     let Some(url) = plugin.module_text("url") else { return };
-    if module_url::read(url) != module_url::Reading::Discarded {
+    if module_url::read(url) != Reading::Discarded {
         return;
     }
+    let reason = module_url::istiod(url).err().map(|err| err.reason.to_string()).unwrap_or_default();
     let hint = if url.contains("://") {
-        "name the registry: oci://<registry>/<image>:<tag>"
+        "name registry and image, oci://<registry>/<image>:<tag>"
     } else {
         "write oci:// in front of the registry"
     };
     let path = plugin.module_path("url");
-    let message = format!("istiod discards this url although the API server accepts it: {hint}");
+    let message = format!("the API server accepts this url and istiod discards it ({reason}): {hint}");
     let mut finding = Diagnostic::new("WP004", resource.at_path(&path), message);
-    if !url.contains("://") && url.contains('/') {
-        let fix = resource.set(&path, format!("oci://{url}"));
-        finding = finding.with_fix("Write oci:// in front", vec![fix]);
+    let mended = format!("oci://{url}");
+    if !url.contains("://") && matches!(module_url::read(&mended), Reading::Oci(_)) {
+        finding = finding.with_fix("Write oci:// in front", vec![resource.set(&path, mended)]);
     }
     found.push(finding);
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::validate::testing::check;
+    use crate::validate::testing::{check, fixes, messages};
 
     #[test]
     fn discarded_urls_are_reported() {
@@ -40,5 +41,13 @@ mod tests {
             &["a /configuration/spec/url", "b /configuration/spec/url"],
         );
         check("WP004", "plugin a url=oci://localhost:5000/a:v1\n", &[]);
+    }
+
+    #[test]
+    fn the_message_has_istiods_reason() {
+        let found = messages("WP004", "plugin a url=10.0.0.1:5000/a:v1\n");
+        assert!(found[0].contains("(first path segment in URL cannot contain colon)"), "{found:?}");
+        assert_eq!(fixes("WP004", "plugin a url=10.0.0.1:5000/a:v1\n"), ["Write oci:// in front"]);
+        assert_eq!(fixes("WP004", "plugin a url=oci://myimage:v1\n"), [""; 0]);
     }
 }
