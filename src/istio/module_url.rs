@@ -37,6 +37,9 @@ pub enum Reading<'a> {
 /// The schemes that a module URL may have; without one it is an image.
 pub const SCHEMES: [&str; 4] = ["oci", "https", "http", "file"];
 
+/// The end of a module's file name.
+const WASM: &str = ".wasm";
+
 /// Reads `url` as Istio does.
 pub fn read(url: &str) -> Reading<'_> {
     if url.is_empty() {
@@ -50,17 +53,14 @@ pub fn read(url: &str) -> Reading<'_> {
         let is_name = !url[scheme.len()..].starts_with(":/");
         return if is_name { Reading::NameAsScheme(scheme) } else { Reading::UnsupportedScheme(scheme) };
     }
-    let parsed = match go_url::parse(url) {
-        Ok(parsed) => parsed,
-        Err(_) => return Reading::Discarded,
-    };
+    let Ok(parsed) = go_url::parse(url) else { return Reading::Discarded };
     let behind_colon = || &url[scheme.len() + 1..];
     match parsed.scheme.as_str() {
         "file" if url.starts_with("file:///") && url.len() > "file:///".len() => Reading::File,
         "file" => Reading::CrookedFile,
         "" => {
             let is_path = ["/", "./", "../"].iter().any(|start| url.starts_with(start));
-            let is_file = is_path && !url.starts_with("//") || url.ends_with(".wasm");
+            let is_file = is_path && !url.starts_with("//") || url.to_ascii_lowercase().ends_with(WASM);
             let has_host = istiod(url).is_ok_and(|source| source.is_fetchable());
             match (is_file, has_host) {
                 (true, _) => Reading::PathLike(url),

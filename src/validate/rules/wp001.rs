@@ -3,6 +3,7 @@
 //! An empty wallet is DS001 and a filter without a module DS003; this speaks of what is left: text that is blank.
 
 use super::rule::Rule;
+use crate::istio::PluginKind;
 use crate::model::Diagnostic;
 use crate::validate::resource::Resource;
 
@@ -10,13 +11,21 @@ pub(super) const RULE: Rule = Rule::of_resource(&["WP001"], check);
 
 fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
     let Some(plugin) = resource.plugin() else { return };
+    let location = resource.at_path(&plugin.module_path("url"));
+    // A TrafficExtension is no wallet: its url is its own.
+    if plugin.kind == PluginKind::TrafficExtension {
+        if plugin.module().is_some() && plugin.url().is_none() {
+            found.push(Diagnostic::new("WP001", location, "url is required: say where the module is"));
+        }
+        return;
+    }
     // An empty wallet and a filter without a module have findings of their own; a manifest has neither.
     let has_filters = resource.effective.filter.is_some();
     let has_field =
         resource.component().is_some_and(|component| component.configured(&["spec", "url"]).is_some());
     if plugin.url().is_none() && !has_filters && has_field {
         let message = "url is empty: set it, or put a filter into the plugin";
-        found.push(Diagnostic::new("WP001", resource.at(&["spec", "url"]), message));
+        found.push(Diagnostic::new("WP001", location, message));
     }
 }
 

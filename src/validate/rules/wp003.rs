@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule::of_resource(&["WP003"], check);
 
 fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
     let Some(plugin) = resource.plugin() else { return };
-    let Some(url) = plugin.module_text("url") else { return };
+    let Some(url) = plugin.url() else { return };
     let Reading::NameAsScheme(name) = module_url::read(url) else { return };
     let path = plugin.module_path("url");
     let message =

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule::of_resource(&["WP005"], check);
 
 fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
     let Some(plugin) = resource.plugin() else { return };
-    let Some(url) = plugin.module_text("url") else { return };
+    let Some(url) = plugin.url() else { return };
     let message = match module_url::read(url) {
         Reading::Opaque(_) => "url has no registry or host: two slashes are missing behind the scheme",
         Reading::NoHost => "url has no registry or host: nothing can be fetched from it",
