@@ -118,7 +118,7 @@ fn record_text(record: &Record) -> String {
                 .as_ref()
                 .map(|(path, value)| format!("{path} {}", yaml::emit_json_compact(&sorted(value))));
             format!(
-                "{}: {:?} before {:?} made {} back {} moved {moved:?}",
+                "{}: {:?} before {:?} made {:?} back {} moved {moved:?}",
                 wrote.path,
                 text(&wrote.value),
                 text(&wrote.before),
@@ -128,7 +128,7 @@ fn record_text(record: &Record) -> String {
         })
         .collect();
     wrote.sort();
-    format!("{wrote:?} patch {:?} made {} around {}", record.patch, record.made, record.made_around)
+    format!("{wrote:?} patch {:?} made {} around {:?}", record.patch, record.made, record.made_around)
 }
 
 /// The value with its keys in order.

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use super::alias::Aliases;
 use super::evaluate::Glance;
+use super::made::Made;
 use super::record::{PairId, Record};
 use super::selector::Rules;
 use super::trace::{self, Conflict, FieldChange, RelationshipChange, Trace};
@@ -137,19 +138,22 @@ impl<'e, 'd> Engine<'e, 'd> {
             .map_or_else(|| self.design().name_of(id), str::to_owned)
     }
 
-    /// Sets or removes a field of a component. Returns how many mappings above it were made, or `None` when something
-    /// is in the way, which is reported.
+    /// Sets or removes a field of a component. Returns what was made above it, or `None` when something is in the way,
+    /// which is reported.
     pub(super) fn set_field(
         &mut self,
         id: ComponentId,
         path: &FieldPath,
         value: Option<Value>,
         cause: Cause<'_>,
-    ) -> Option<usize> {
+    ) -> Option<Made> {
         let design = self.tx.design();
         let component = design.component(id)?;
         let before = component.get(path).cloned();
-        let made = if value.is_some() { missing_above(component, path) } else { 0 };
+        let made = match &value {
+            Some(_) => Made::before_writing(component, path),
+            None => Made::NOTHING,
+        };
         let place = match (&value, &before) {
             (Some(_), None) => self.place_of_new_key(component, path),
             _ => None,
@@ -159,19 +163,19 @@ impl<'e, 'd> Engine<'e, 'd> {
         self.apply_change(edit, change).then_some(made)
     }
 
-    /// Inserts an item into a list of a component; what stands there and behind moves down. Returns 0: nothing is made
-    /// on the way.
+    /// Inserts an item into a list of a component; what stands there and behind moves down. Nothing is made on the
+    /// way.
     pub(super) fn insert_item(
         &mut self,
         id: ComponentId,
         path: &FieldPath,
         value: Value,
         cause: Cause<'_>,
-    ) -> Option<usize> {
+    ) -> Option<Made> {
         let component = self.tx.design().component(id)?;
         let change = field_change(component, path, None, Some(&value), cause);
         let edit = Edit::InsertItem { target: Target::Component(id), path: path.clone(), value };
-        self.apply_change(edit, change).then_some(0)
+        self.apply_change(edit, change).then_some(Made::NOTHING)
     }
 
     fn apply_change(&mut self, edit: Edit, change: FieldChange) -> bool {
@@ -211,12 +215,17 @@ impl<'e, 'd> Engine<'e, 'd> {
         spec.keys_after(key).find_map(|later| siblings.place_of(later))
     }
 
-    /// Removes up to `count` mappings or lists above `path`, as far as they are empty.
-    pub(super) fn clean_up(&mut self, id: ComponentId, path: &FieldPath, count: usize) {
-        for above in 1..=count.min(path.len().saturating_sub(1)) {
+    /// Removes the mappings and lists that were made above `path`, as far as they are empty.
+    pub(super) fn clean_up(&mut self, id: ComponentId, path: &FieldPath, made: Made) {
+        for above in 1..=made.segments.min(path.len().saturating_sub(1)) {
             let path = FieldPath::from(&path[..path.len() - above]);
             let is_empty = self.design().component(id).and_then(|it| it.get(&path)).is_some_and(is_empty);
-            if !is_empty || self.tx.apply(Edit::unset(id, path)).is_err() {
+            let edit = if made.over_null && above == made.segments {
+                Edit::set(id, path, Value::Null)
+            } else {
+                Edit::unset(id, path)
+            };
+            if !is_empty || self.tx.apply(edit).is_err() {
                 return;
             }
         }
@@ -278,12 +287,4 @@ fn is_empty(value: &Value) -> bool {
         Value::List(items) => items.is_empty(),
         _ => false,
     }
-}
-
-/// How many of the segments above the field do not exist yet.
-fn missing_above(component: &Component, path: &FieldPath) -> usize {
-    let parents = &path[..path.len().saturating_sub(1)];
-    let exists = |depth: &usize| component.get(&parents[..*depth]).is_some_and(|value| !value.is_null());
-    let present = (1..=parents.len()).take_while(exists).count();
-    parents.len() - present
 }

@@ -10,6 +10,7 @@ use super::envoy_filter_entry::{
     EntryGive, Given, config_field, entry_file, is_edited, is_wasm, nested, new_entry, recorded_file,
 };
 use super::field::{Field, Notation, Past};
+use super::made::Made;
 use super::record::{Record, Wrote};
 use super::units::{Claim, Released, Unit};
 use crate::model::{Component, ComponentId, Diagnostic, Edit, FieldPath, Location, Severity, Target, Value};
@@ -112,7 +113,7 @@ impl<'e> Engine<'e, '_> {
             return;
         }
         let around = released.record.made_around;
-        if around == 0 {
+        if around == Made::NOTHING {
             return;
         }
         // The list that was made for this entry goes with the last entry that was made.
@@ -147,7 +148,7 @@ impl<'e> Engine<'e, '_> {
                 // In an entry that we made nothing empty is left behind.
                 let around = if wrote.path.is_keys(&entry::FILENAME) { 2 } else { 1 };
                 let made = if record.made && !wrote.path.is_keys(&entry::ROOT_ID) { around } else { 0 };
-                clean_ups.push((path, made.max(outcome.clean_up)));
+                clean_ups.push((path, Made::segments(made).max(outcome.clean_up)));
             }
         }
         for (path, made) in clean_ups {
@@ -260,16 +261,16 @@ impl<'e> Engine<'e, '_> {
             let cause = claim_cause(seat.claim, "replace", self.source_of(&field, filter), why);
             let Some(made) = self.step(wallet, &path, &outcome, cause) else { continue };
             let is_config = field.is_keys(&entry::CONFIG_VALUE);
-            let made = made.max(about.recorded.map_or(0, |wrote| wrote.made));
-            let is_cleared = is_config && given.is_none() && (made > 0 || seat.record.made);
+            let made = made.max(about.recorded.map_or(Made::NOTHING, |wrote| wrote.made));
+            let is_cleared = is_config && given.is_none() && (made > Made::NOTHING || seat.record.made);
             if is_config && given.is_some() {
                 self.complete_wrapper(wallet, &path);
             } else if is_cleared {
-                self.clean_up_field(wallet, &path, made.max(1));
+                self.clean_up_field(wallet, &path, made.max(Made::segments(1)));
             }
             let Some(mut record) = outcome.record else { continue };
             // An entry that we made goes as a whole, so what was made in it does not matter.
-            record.made = if is_cleared || seat.record.made { 0 } else { made };
+            record.made = if is_cleared || seat.record.made { Made::NOTHING } else { made };
             if record.says_something() {
                 if outcome.is_tacit { tacit.push(record) } else { wrote.push(record) }
             }
@@ -309,10 +310,10 @@ impl<'e> Engine<'e, '_> {
 
     /// Removes what was made around a field of an entry, as far as it is empty. A wrapper of which nothing but its type
     /// is left counts as empty.
-    fn clean_up_field(&mut self, wallet: ComponentId, path: &FieldPath, made: usize) {
+    fn clean_up_field(&mut self, wallet: ComponentId, path: &FieldPath, made: Made) {
         let wrapper = path.parent().unwrap_or_default();
         let present = self.design().component(wallet).and_then(|it| it.get(&wrapper)).and_then(Value::as_map);
-        if made > 0 && present.is_some_and(|map| map.len() == 1 && map.contains_key("@type")) {
+        if made > Made::NOTHING && present.is_some_and(|map| map.len() == 1 && map.contains_key("@type")) {
             let done = self.tx.apply(Edit::unset(wallet, wrapper.child("@type")));
             debug_assert!(done.is_ok(), "the key is there: {done:?}");
         }
@@ -451,14 +452,14 @@ impl<'e> Engine<'e, '_> {
         self.report_mount(wallet, place, given, seats[index].claim.from);
     }
 
-    /// Inserts an entry; the list is made where it is missing. Returns how many mappings and lists were made.
+    /// Inserts an entry; the list is made where it is missing. Returns what was made.
     fn insert_entry(
         &mut self,
         wallet: ComponentId,
         path: &FieldPath,
         value: Value,
         cause: Cause<'_>,
-    ) -> Option<usize> {
+    ) -> Option<Made> {
         let list = self.design().component(wallet)?.get(&path[..path.len() - 1]);
         let is_inside = matches!(list, Some(Value::List(items)) if path.last() != Some(&items.len().into()));
         if is_inside {

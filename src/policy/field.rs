@@ -3,6 +3,7 @@
 //! Pure: the same for a module field of a plugin, a field of an EnvoyFilter's entry, and any other pair of a definition.
 //! `policy.md`, steps 4 and 5.
 
+use super::made::Made;
 use super::record::Wrote;
 use crate::model::{FieldPath, Value};
 use crate::registry::{FieldKind, FieldSpec};
@@ -123,13 +124,14 @@ pub(super) struct Outcome {
     pub(super) record: Option<Wrote>,
     /// Nothing need be recorded yet: the value was there when the file was opened.
     pub(super) is_tacit: bool,
-    /// How many mappings above it go if they are empty now.
-    pub(super) clean_up: usize,
+    /// What was made above it, which goes if it is empty now.
+    pub(super) clean_up: Made,
 }
 
 impl Outcome {
     /// Nothing happens, and nothing is recorded.
-    pub(super) const KEEP: Self = Self { step: Step::Keep, record: None, is_tacit: false, clean_up: 0 };
+    pub(super) const KEEP: Self =
+        Self { step: Step::Keep, record: None, is_tacit: false, clean_up: Made::NOTHING };
 }
 
 impl Field<'_> {
@@ -143,15 +145,15 @@ impl Field<'_> {
         let mut is_tacit = false;
         let (before, made) = match (self.recorded, self.past) {
             (Some(recorded), _) => (recorded.before.clone(), recorded.made),
-            (None, Past::Fresh) => (self.present.cloned(), 0),
-            (None, Past::Recorded) => (None, 0),
+            (None, Past::Fresh) => (self.present.cloned(), Made::NOTHING),
+            (None, Past::Recorded) => (None, Made::NOTHING),
             (None, Past::Unrecorded(gave)) => {
                 let is_blank = self.present.is_none_or(Value::is_blank);
                 let was_given = !is_blank && gave.iter().any(|gave| self.same(gave.as_ref(), self.present));
                 is_tacit = is_equal && (was_given || is_blank);
                 // What nobody gave is the receiver's own, also when it happens to be equal, or blank.
                 let is_own = !(was_given || is_equal && is_blank);
-                (if is_own { self.present.cloned() } else { None }, 0)
+                (if is_own { self.present.cloned() } else { None }, Made::NOTHING)
             }
         };
         let step = match given {
@@ -169,7 +171,7 @@ impl Field<'_> {
         };
         let record = Wrote { path: self.path.clone(), value, before, made, ..Wrote::default() };
         let record = Some(record).filter(Wrote::says_something);
-        Outcome { step, record, is_tacit, clean_up: 0 }
+        Outcome { step, record, is_tacit, clean_up: Made::NOTHING }
     }
 
     /// Nobody owns the field any more: it gets back what stood there, unless it was changed since.
@@ -178,13 +180,13 @@ impl Field<'_> {
         match (self.recorded, self.past) {
             (Some(recorded), _) => {
                 if !self.same(self.present, recorded.value.as_ref()) {
-                    return outcome(Step::Keep, 0);
+                    return outcome(Step::Keep, Made::NOTHING);
                 }
                 match &recorded.before {
                     Some(before) if self.present.is_some_and(|present| present.identical(before)) => {
-                        outcome(Step::Keep, 0)
+                        outcome(Step::Keep, Made::NOTHING)
                     }
-                    Some(before) => outcome(Step::Set(before.clone()), 0),
+                    Some(before) => outcome(Step::Set(before.clone()), Made::NOTHING),
                     None if self.present.is_some() => outcome(Step::Remove, recorded.made),
                     None => outcome(Step::Keep, recorded.made),
                 }
@@ -195,13 +197,15 @@ impl Field<'_> {
                         && self.same(value.as_ref(), self.present)
                 };
                 match (gave.iter().any(|value| is_given(&value)), self.default) {
-                    (false, _) => outcome(Step::Keep, 0),
-                    (true, Some(default)) if self.same(Some(default), self.present) => outcome(Step::Keep, 0),
-                    (true, Some(default)) => outcome(Step::Set(default.clone()), 0),
-                    (true, None) => outcome(Step::Remove, 0),
+                    (false, _) => outcome(Step::Keep, Made::NOTHING),
+                    (true, Some(default)) if self.same(Some(default), self.present) => {
+                        outcome(Step::Keep, Made::NOTHING)
+                    }
+                    (true, Some(default)) => outcome(Step::Set(default.clone()), Made::NOTHING),
+                    (true, None) => outcome(Step::Remove, Made::NOTHING),
                 }
             }
-            (None, Past::Fresh | Past::Recorded) => outcome(Step::Keep, 0),
+            (None, Past::Fresh | Past::Recorded) => outcome(Step::Keep, Made::NOTHING),
         }
     }
 }

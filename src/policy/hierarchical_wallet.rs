@@ -4,6 +4,7 @@
 
 use super::engine::{Cause, Engine, RESTORE};
 use super::field::{Field, Notation, Outcome, Past, Step};
+use super::made::Made;
 use super::record::{PairId, Record, Wrote, has_live_pair};
 use super::selector::name_of;
 use super::units::{Claim, Unit};
@@ -67,7 +68,7 @@ impl Engine<'_, '_> {
 
         let mut wrote = Vec::new();
         let mut tacit = Vec::new();
-        let mut clean_ups: Vec<(FieldPath, usize)> = Vec::new();
+        let mut clean_ups: Vec<(FieldPath, Made)> = Vec::new();
         for (index, field) in ModuleField::ALL.into_iter().enumerate() {
             let path = field.plugin_path();
             let gave: Vec<Option<Value>> = match &past {
@@ -109,7 +110,7 @@ impl Engine<'_, '_> {
                 record.made = record.made.max(made);
                 if outcome.is_tacit { tacit.push(record) } else { wrote.push(record) }
             }
-            if outcome.clean_up > 0 {
+            if outcome.clean_up > Made::NOTHING {
                 clean_ups.push((path, outcome.clean_up));
             }
         }
@@ -147,7 +148,7 @@ impl Engine<'_, '_> {
         id: ComponentId,
         wrote: &Wrote,
         cause: Cause<'_>,
-    ) -> Option<(FieldPath, usize)> {
+    ) -> Option<(FieldPath, Made)> {
         let present = self.design().component(id)?.get(&wrote.path).cloned();
         let about = Field {
             path: &wrote.path,
@@ -159,7 +160,7 @@ impl Engine<'_, '_> {
         };
         let outcome = about.released();
         self.step(id, &wrote.path, &outcome, cause)?;
-        (outcome.clean_up > 0).then(|| (wrote.path.clone(), outcome.clean_up))
+        (outcome.clean_up > Made::NOTHING).then(|| (wrote.path.clone(), outcome.clean_up))
     }
 
     /// Says what is wrong with the filter itself: it has no module (DS003), or its config is no mapping (DS004).
@@ -248,16 +249,16 @@ impl Engine<'_, '_> {
         Cause { relationship, definition, strategy, source, why }
     }
 
-    /// Makes the change that an outcome asks for. Returns how many mappings were made; `None` when it failed.
+    /// Makes the change that an outcome asks for. Returns what was made on the way; `None` when it failed.
     pub(super) fn step(
         &mut self,
         id: ComponentId,
         path: &FieldPath,
         outcome: &Outcome,
         cause: Cause<'_>,
-    ) -> Option<usize> {
+    ) -> Option<Made> {
         match &outcome.step {
-            Step::Keep => Some(0),
+            Step::Keep => Some(Made::NOTHING),
             Step::Set(value) => self.set_field(id, path, Some(value.clone()), cause),
             Step::Remove => self.set_field(id, path, None, cause),
         }

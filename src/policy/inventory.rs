@@ -13,6 +13,7 @@ use indexmap::IndexMap;
 use super::engine::{Cause, Engine, Hasher, RESTORE};
 use super::field::{Field, Notation, Outcome, Past};
 use super::gift::{Gift, Moment, Own, Source, puts, receiving_path};
+use super::made::Made;
 use super::record::{Moved, PairId, Record, Wrote};
 use super::repeated::{Join, Written};
 use super::selector::name_of;
@@ -38,7 +39,7 @@ pub(super) struct Settling<'u, 'r> {
     pub(super) records: HashMap<PairId, Record, Hasher>,
     recorded: Vec<Recorded<'r>>,
     new_records: HashMap<PairId, Vec<Wrote>, Hasher>,
-    clean_ups: Vec<(FieldPath, usize)>,
+    clean_ups: Vec<(FieldPath, Made)>,
 }
 
 impl<'e> Engine<'e, '_> {
@@ -249,7 +250,7 @@ impl<'e> Engine<'e, '_> {
                 settling.new_records.entry(owner.claim.id).or_default().push(record);
             }
         }
-        if outcome.clean_up > 0 {
+        if outcome.clean_up > Made::NOTHING {
             settling.clean_ups.push((path.clone(), outcome.clean_up));
         }
     }

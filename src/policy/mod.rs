@@ -17,6 +17,7 @@ mod identify_join;
 mod identify_pairs;
 mod inventory;
 mod legacy;
+mod made;
 pub mod missing_parent;
 mod module_fields;
 mod record;

@@ -3,6 +3,7 @@
 //! It travels with the file, so that taking a child out gives the parent back what it had, today or in a year.
 //! `policy.md`, step 5.
 
+use super::made::Made;
 use crate::model::{
     Edit, FieldPath, Map, Relationship, RelationshipId, Segment, Target, Value, relationship::Pair,
 };
@@ -18,8 +19,8 @@ pub(super) struct Wrote {
     pub(super) value: Option<Value>,
     /// What stood there before any relationship owned the field; `None`: nothing.
     pub(super) before: Option<Value>,
-    /// How many of the mappings above the field were made on the way.
-    pub(super) made: usize,
+    /// What was made on the way to the field.
+    pub(super) made: Made,
     /// Whether it was written against the direction `from` → `to`, by a definition whose values flow both ways.
     pub(super) back: bool,
     /// What a `move` took away at its source.
@@ -38,12 +39,11 @@ pub(super) struct Moved {
 impl Wrote {
     /// Tells whether the entry says anything: a field that is absent on both sides has none.
     pub(super) fn says_something(&self) -> bool {
-        self.value.is_some() || self.before.is_some() || self.made > 0 || self.moved.is_some()
+        self.value.is_some() || self.before.is_some() || self.made > Made::NOTHING || self.moved.is_some()
     }
 
     fn read(item: &Value) -> Option<Self> {
         let map = item.as_map()?;
-        let made = map.get("made").and_then(Value::as_i64).and_then(|made| usize::try_from(made).ok());
         let moved = map.get("moved").and_then(Value::as_map);
         let moved = moved.and_then(|moved| {
             Some(Moved { path: read_path(moved.get("path")?)?, value: moved.get("value")?.clone() })
@@ -54,7 +54,7 @@ impl Wrote {
             path: read_path(map.get("path")?)?,
             value: map.get("value").cloned(),
             before: map.get("before").cloned(),
-            made: made.unwrap_or(0),
+            made: read_made(map, MADE),
         })
     }
 
@@ -65,8 +65,10 @@ impl Wrote {
                 map.insert(key, value.clone());
             }
         }
-        if self.made > 0 {
-            map.insert("made", count(self.made));
+        for (key, value) in made_entries(self.made, MADE) {
+            if let Some(value) = value {
+                map.insert(key, value);
+            }
         }
         if self.back {
             map.insert("back", true.into());
@@ -78,8 +80,21 @@ impl Wrote {
     }
 }
 
-fn count(number: usize) -> Value {
-    Value::from(i64::try_from(number).unwrap_or(i64::MAX))
+/// The keys that say what was made: how many segments, and that a null stood there.
+type MadeKeys = [&'static str; 2];
+const MADE: MadeKeys = ["made", "null"];
+const MADE_AROUND: MadeKeys = ["madeAround", "nullAround"];
+
+fn read_made(map: &Map, [segments, null]: MadeKeys) -> Made {
+    let count = map.get(segments).and_then(Value::as_i64).and_then(|count| usize::try_from(count).ok());
+    let segments = count.unwrap_or(0);
+    let over_null = segments > 0 && map.get(null).and_then(Value::as_bool).unwrap_or(false);
+    Made { segments, over_null }
+}
+
+fn made_entries(made: Made, [segments, null]: MadeKeys) -> [(&'static str, Option<Value>); 2] {
+    let count = Value::from(i64::try_from(made.segments).unwrap_or(i64::MAX));
+    [(segments, (made.segments > 0).then_some(count)), (null, made.over_null.then_some(true.into()))]
 }
 
 fn read_path(value: &Value) -> Option<FieldPath> {
@@ -101,8 +116,8 @@ pub(super) struct Record {
     pub(super) patch: Option<String>,
     /// Whether that entry was made by us, and goes with its filter.
     pub(super) made: bool,
-    /// How many of list and mappings around that entry were made for it.
-    pub(super) made_around: usize,
+    /// What of list and mappings around that entry was made for it.
+    pub(super) made_around: Made,
 }
 
 impl Record {
@@ -113,12 +128,11 @@ impl Record {
 
     fn read(value: &Value) -> Self {
         let wrote = value.at(&["wrote"]).and_then(Value::as_list).unwrap_or_default();
-        let made_around = value.at(&["madeAround"]).and_then(Value::as_i64);
         Self {
             wrote: wrote.iter().filter_map(Wrote::read).collect(),
             patch: value.text_at(&["patch"]).map(str::to_owned),
             made: value.at(&["made"]).and_then(Value::as_bool).unwrap_or(false),
-            made_around: made_around.and_then(|made| usize::try_from(made).ok()).unwrap_or(0),
+            made_around: value.as_map().map_or(Made::NOTHING, |map| read_made(map, MADE_AROUND)),
         }
     }
 
@@ -139,9 +153,8 @@ impl Record {
             ("wrote", (!self.wrote.is_empty()).then_some(Value::List(wrote))),
             ("patch", self.patch.as_deref().map(Value::from)),
             ("made", self.made.then_some(true.into())),
-            ("madeAround", (self.made_around > 0).then(|| count(self.made_around))),
         ];
-        for (key, value) in entries {
+        for (key, value) in entries.into_iter().chain(made_entries(self.made_around, MADE_AROUND)) {
             match value {
                 Some(value) => {
                     map.insert(key, value);
@@ -264,9 +277,15 @@ mod tests {
     fn some_record() -> Record {
         let path = FieldPath::keys(&["configuration", "spec", "url"]);
         let moved = Some(Moved { path: FieldPath::keys(&["a"]).child(1), value: Value::Null });
-        let wrote =
-            Wrote { path, value: Some("u".into()), before: Some(Value::Null), made: 1, back: true, moved };
-        Record { wrote: vec![wrote], patch: Some("n".to_owned()), made: true, made_around: 2 }
+        let wrote = Wrote {
+            path,
+            value: Some("u".into()),
+            before: Some(Value::Null),
+            made: Made { segments: 1, over_null: true },
+            back: true,
+            moved,
+        };
+        Record { wrote: vec![wrote], patch: Some("n".to_owned()), made: true, made_around: Made::segments(2) }
     }
 
     /// Writes the record and takes it back; returns the tree in between.

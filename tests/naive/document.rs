@@ -1,5 +1,6 @@
 //! A design as lists of plain trees, and what the specification asks about them.
 
+use super::record::{Made, NOTHING};
 use billfold::model::{ComponentId, Design, FieldPath, RelationshipId, Segment, Value};
 
 /// Components and relationships in document order, each with its identity.
@@ -164,12 +165,13 @@ pub(crate) fn url(filter: &Value) -> Option<&str> {
 
 /// Sets a field; mappings and lists that are missing on the way are made. `None` when something is in the way, else how
 /// many were made.
-pub(crate) fn set(root: &mut Value, path: &[Segment], value: Value) -> Option<usize> {
+pub(crate) fn set(root: &mut Value, path: &[Segment], value: Value) -> Option<Made> {
     let Some((first, rest)) = path.split_first() else {
         *root = value;
-        return Some(0);
+        return Some(NOTHING);
     };
     let mut made = 0;
+    let is_new;
     if root.is_null() {
         made = 1;
         *root = match first {
@@ -179,20 +181,24 @@ pub(crate) fn set(root: &mut Value, path: &[Segment], value: Value) -> Option<us
     }
     let child = match (root, first) {
         (Value::Map(map), Segment::Key(key)) => {
-            if map.get(key).is_none() {
+            is_new = map.get(key).is_none();
+            if is_new {
                 map.insert(key.as_str(), Value::Null);
             }
             map.get_mut(key)?
         }
         (Value::List(items), Segment::Index(index)) if *index <= items.len() => {
-            if *index == items.len() {
+            is_new = *index == items.len();
+            if is_new {
                 items.push(Value::Null);
             }
             items.get_mut(*index)?
         }
         _ => return None,
     };
-    Some(made + set(child, rest, value)?)
+    let was_null = child.is_null() && !is_new && !rest.is_empty();
+    let (below, over_null) = set(child, rest, value)?;
+    Some((made + below, over_null || was_null))
 }
 
 /// Removes a key or an item; tells whether it was there.
@@ -209,7 +215,7 @@ pub(crate) fn remove(root: &mut Value, path: &[Segment]) -> bool {
 }
 
 /// Removes up to `count` mappings and lists above a field, from the inside, as long as they are empty.
-pub(crate) fn clean_up(root: &mut Value, path: &[Segment], count: usize) {
+pub(crate) fn clean_up(root: &mut Value, path: &[Segment], (count, over_null): Made) {
     for above in 1..=count.min(path.len().saturating_sub(1)) {
         let outer = &path[..path.len() - above];
         let is_empty = match root.get(outer) {
@@ -220,6 +226,10 @@ pub(crate) fn clean_up(root: &mut Value, path: &[Segment], count: usize) {
         if !is_empty {
             return;
         }
-        remove(root, outer);
+        if let (true, Some(place)) = (over_null && above == count, root.get_mut(outer)) {
+            *place = Value::Null;
+        } else {
+            remove(root, outer);
+        }
     }
 }

@@ -7,7 +7,7 @@ use super::Evaluation;
 use super::definition::Handler;
 use super::document::{FILTER, at, clean_up, is, list_at, name, path, remove, set, text_at, url};
 use super::field::{Field, Past, write};
-use super::record::{Record, Wrote};
+use super::record::{Made, NOTHING, Record, Wrote};
 use super::validate::Claim;
 use super::value::{Type, as_text, mapping};
 
@@ -245,7 +245,7 @@ fn release(component: &mut Value, record: &Record, seats: &mut [Seat<'_>]) {
     }
     let path = path(LIST).child(place);
     remove(component, &path);
-    if record.made_around > 0 {
+    if record.made_around > NOTHING {
         // The list that was made for it goes with the last entry that was made.
         match seats.iter_mut().find(|seat| seat.record.made) {
             Some(seat) => seat.record.made_around = seat.record.made_around.max(record.made_around),
@@ -276,7 +276,7 @@ fn restore(component: &mut Value, place: usize, record: &Record) {
                 (true, false, false) => 1,
                 _ => 0,
             };
-            emptied.push((path, verdict.clean_up.max(around)));
+            emptied.push((path, verdict.clean_up.max((around, false))));
         }
     }
     for (path, made) in emptied {
@@ -285,13 +285,13 @@ fn restore(component: &mut Value, place: usize, record: &Record) {
 }
 
 /// A wrapper of which nothing but its type is left counts as empty.
-fn clean_up_wrapped(component: &mut Value, path: &FieldPath, made: usize) {
+fn clean_up_wrapped(component: &mut Value, path: &FieldPath, made: Made) {
     let wrapper = path.parent().unwrap_or_default();
     let is_bare = component
         .get(&wrapper)
         .and_then(Value::as_map)
         .is_some_and(|it| it.len() == 1 && it.contains_key("@type"));
-    if made > 0 && is_bare {
+    if made > NOTHING && is_bare {
         remove(component, &wrapper.child("@type"));
     }
     clean_up(component, path, made);
@@ -368,20 +368,20 @@ fn write_entry(
         };
         let verdict = field.owned(value.as_ref());
         let Some(made) = write(component, &absolute, verdict.value.as_ref()) else { continue };
-        let made = made.max(recorded.map_or(0, |wrote| wrote.made));
+        let made = made.max(recorded.map_or(NOTHING, |wrote| wrote.made));
         let mut is_cleared = false;
         if keys == CONFIG_VALUE && value.is_some() {
             let wrapper = absolute.parent().unwrap_or_default();
             if component.get(&wrapper).and_then(Value::as_map).is_some_and(|map| !map.contains_key("@type")) {
                 set(component, &wrapper.child("@type"), STRING_VALUE.into());
             }
-        } else if keys == CONFIG_VALUE && (made > 0 || record.made) {
+        } else if keys == CONFIG_VALUE && (made > NOTHING || record.made) {
             is_cleared = true;
-            clean_up_wrapped(component, &absolute, made.max(1));
+            clean_up_wrapped(component, &absolute, made.max((1, false)));
         }
         if let Some(mut record_of_field) = verdict.record {
             // An entry that was made goes as a whole, whatever was made inside it.
-            record_of_field.made = if is_cleared || record.made { 0 } else { made };
+            record_of_field.made = if is_cleared || record.made { NOTHING } else { made };
             if record_of_field.says_something() {
                 if verdict.is_tacit { tacit.push(record_of_field) } else { wrote.push(record_of_field) }
             }
@@ -470,7 +470,7 @@ fn make_entry(component: &mut Value, seats: &mut [Seat<'_>], index: usize, given
     let list = path(LIST);
     let made = if let Some(Value::List(items)) = component.get_mut(&list) {
         items.insert(place, value.clone());
-        0
+        NOTHING
     } else {
         let mut changed = component.clone();
         let Some(made) = set(&mut changed, &list.child(place), value.clone()) else { return };

@@ -3,7 +3,7 @@
 use billfold::model::{FieldPath, Value};
 
 use super::document;
-use super::record::Wrote;
+use super::record::{Made, NOTHING, Wrote};
 use super::value::{Type, same};
 
 /// What is known about who wrote the field before.
@@ -29,7 +29,7 @@ pub(crate) struct Field<'a> {
 /// What is to stand there; with the mappings that go if they are empty then.
 pub(crate) struct Verdict {
     pub(crate) value: Option<Value>,
-    pub(crate) clean_up: usize,
+    pub(crate) clean_up: Made,
     pub(crate) record: Option<Wrote>,
     /// The value was there when the file was opened, and nothing need be recorded yet.
     pub(crate) is_tacit: bool,
@@ -38,7 +38,7 @@ pub(crate) struct Verdict {
 impl Verdict {
     /// Everything stays, with this record.
     pub(crate) fn keep(field: &Field<'_>, record: Option<Wrote>) -> Self {
-        Self { value: field.present.clone(), clean_up: 0, record, is_tacit: false }
+        Self { value: field.present.clone(), clean_up: NOTHING, record, is_tacit: false }
     }
 }
 
@@ -54,13 +54,13 @@ impl Field<'_> {
         let mut is_tacit = false;
         let (before, made) = match (self.recorded, &self.past) {
             (Some(recorded), _) => (recorded.before.clone(), recorded.made),
-            (None, Past::Nobody) => (self.present.clone(), 0),
-            (None, Past::Recorded) => (None, 0),
+            (None, Past::Nobody) => (self.present.clone(), NOTHING),
+            (None, Past::Recorded) => (None, NOTHING),
             (None, Past::Gave(gave)) => {
                 let was_given = !is_blank && gave.iter().any(|gave| self.is_present(gave.as_ref()));
                 is_tacit = is_there && (was_given || is_blank);
                 // What nobody gave is the receiver's own.
-                (self.present.clone().filter(|_| !was_given && !is_tacit), 0)
+                (self.present.clone().filter(|_| !was_given && !is_tacit), NOTHING)
             }
         };
         let as_recorded = self.recorded.filter(|recorded| same(self.of, recorded.value.as_ref(), given));
@@ -71,7 +71,7 @@ impl Field<'_> {
         let record = Wrote { path: self.path.clone(), value, before, made, ..Wrote::default() };
         Verdict {
             value: if is_there { self.present.clone() } else { written },
-            clean_up: 0,
+            clean_up: NOTHING,
             record: Some(record).filter(Wrote::says_something),
             is_tacit,
         }
@@ -83,11 +83,12 @@ impl Field<'_> {
         match (self.recorded, &self.past) {
             // Changed since: it is left.
             (Some(recorded), _) if !self.is_present(recorded.value.as_ref()) => {
-                verdict(self.present.clone(), 0)
+                verdict(self.present.clone(), NOTHING)
             }
-            (Some(recorded), _) => {
-                verdict(recorded.before.clone(), if recorded.before.is_none() { recorded.made } else { 0 })
-            }
+            (Some(recorded), _) => verdict(
+                recorded.before.clone(),
+                if recorded.before.is_none() { recorded.made } else { NOTHING },
+            ),
             (None, Past::Gave(gave)) => {
                 let is_given = |value: &Option<Value>| {
                     value.as_ref().is_some_and(|it| !it.is_blank()) && self.is_present(value.as_ref())
@@ -95,19 +96,19 @@ impl Field<'_> {
                 let value =
                     if gave.iter().any(is_given) { self.default.clone() } else { self.present.clone() };
                 let is_default = self.default.is_some() && self.is_present(self.default.as_ref());
-                verdict(if is_default { self.present.clone() } else { value }, 0)
+                verdict(if is_default { self.present.clone() } else { value }, NOTHING)
             }
-            (None, Past::Nobody | Past::Recorded) => verdict(self.present.clone(), 0),
+            (None, Past::Nobody | Past::Recorded) => verdict(self.present.clone(), NOTHING),
         }
     }
 }
 
 /// Makes it so. Returns how many mappings were made on the way; `None` when something is in the way.
-pub(crate) fn write(component: &mut Value, path: &FieldPath, value: Option<&Value>) -> Option<usize> {
+pub(crate) fn write(component: &mut Value, path: &FieldPath, value: Option<&Value>) -> Option<Made> {
     match (component.get(path), value) {
-        (None, None) => Some(0),
-        (Some(present), Some(value)) if present.identical(value) => Some(0),
-        (_, None) => document::remove(component, path).then_some(0),
+        (None, None) => Some(NOTHING),
+        (Some(present), Some(value)) if present.identical(value) => Some(NOTHING),
+        (_, None) => document::remove(component, path).then_some(NOTHING),
         (_, Some(value)) => {
             let mut changed = component.clone();
             let made = document::set(&mut changed, path, value.clone())?;

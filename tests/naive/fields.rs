@@ -6,7 +6,7 @@ use billfold::registry::FieldSpec;
 use super::definition::{Definitions, Flow, Handler, Way};
 use super::document::{Document, NAMESPACE, at, clean_up, is, name, pairs};
 use super::field::{Field, Past, Verdict, write};
-use super::record::{Record, Wrote};
+use super::record::{Made, Record, Wrote};
 use super::validate::{Claim, Gone};
 use super::value::{Type, as_taken, same};
 use super::{Evaluation, GoneFrom, alias};
@@ -392,7 +392,7 @@ impl Evaluation<'_, '_> {
         id: ComponentId,
         path: &FieldPath,
         value: Option<&Value>,
-    ) -> Option<usize> {
+    ) -> Option<Made> {
         let component = self.document.component_mut(id)?;
         let before = component.clone();
         let made = write(component, path, value);
@@ -438,7 +438,7 @@ struct Settling<'e> {
     recorded: Vec<(RelationshipId, Wrote)>,
     /// What is written now, and by which claim.
     new: Vec<(usize, Wrote)>,
-    emptied: Vec<(FieldPath, usize)>,
+    emptied: Vec<(FieldPath, Made)>,
 }
 
 /// Puts an item back that was taken out of its list.

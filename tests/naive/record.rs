@@ -9,8 +9,8 @@ pub(crate) struct Wrote {
     pub(crate) path: FieldPath,
     pub(crate) value: Option<Value>,
     pub(crate) before: Option<Value>,
-    /// How many of the mappings above the field were made on the way.
-    pub(crate) made: usize,
+    /// What was made on the way.
+    pub(crate) made: Made,
     /// By the second of two directions.
     pub(crate) is_back: bool,
     /// What was moved away for it: where it stood at its source, and what.
@@ -23,13 +23,29 @@ pub(crate) struct Record {
     /// The name of the entry of an EnvoyFilter, whether it was made here, and how much was made around it.
     pub(crate) patch: Option<String>,
     pub(crate) made: bool,
-    pub(crate) made_around: usize,
+    pub(crate) made_around: Made,
 }
 
-pub(crate) const KEYS: [&str; 4] = ["wrote", "patch", "made", "madeAround"];
+pub(crate) const KEYS: [&str; 5] = ["wrote", "patch", "made", "madeAround", "nullAround"];
 
-fn count(value: Option<&Value>) -> usize {
-    value.and_then(Value::as_i64).and_then(|count| usize::try_from(count).ok()).unwrap_or(0)
+/// How many of the mappings above a field were made on the way, and whether a null stood where the outermost is.
+pub(crate) type Made = (usize, bool);
+
+pub(crate) const NOTHING: Made = (0, false);
+
+fn read_made(tree: &Value, made: &str, null: &str) -> Made {
+    let count = at(tree, made).and_then(Value::as_i64).and_then(|count| usize::try_from(count).ok());
+    let is_null = at(tree, null).and_then(Value::as_bool) == Some(true);
+    count.filter(|count| *count > 0).map_or(NOTHING, |count| (count, is_null))
+}
+
+fn write_made(map: &mut Map, (count, is_null): Made, made: &str, null: &str) {
+    if count > 0 {
+        map.insert(made, number(count));
+    }
+    if is_null {
+        map.insert(null, true.into());
+    }
 }
 
 fn number(count: usize) -> Value {
@@ -50,7 +66,7 @@ impl Record {
             wrote: list_at(record, "wrote").iter().filter_map(Wrote::read).collect(),
             patch: at(record, "patch").and_then(Value::as_text).map(str::to_owned),
             made: at(record, "made").and_then(Value::as_bool) == Some(true),
-            made_around: count(at(record, "madeAround")),
+            made_around: read_made(record, "madeAround", "nullAround"),
         }
     }
 
@@ -83,9 +99,7 @@ impl Record {
         if self.made {
             map.insert("made", true.into());
         }
-        if self.made_around > 0 {
-            map.insert("madeAround", number(self.made_around));
-        }
+        write_made(&mut map, self.made_around, "madeAround", "nullAround");
         // A `billfold` or `metadata` that is no mapping gives way.
         for keys in ["metadata", "metadata.billfold"] {
             if at(tree, keys).is_some_and(|value| value.as_map().is_none()) {
@@ -117,7 +131,7 @@ impl Wrote {
             path: read_path(at(item, "path")?)?,
             value: at(item, "value").cloned(),
             before: at(item, "before").cloned(),
-            made: count(at(item, "made")),
+            made: read_made(item, "made", "null"),
             is_back: at(item, "back").and_then(Value::as_bool) == Some(true),
             moved: moved.and_then(|it| Some((read_path(at(it, "path")?)?, at(it, "value")?.clone()))),
         })
@@ -131,9 +145,7 @@ impl Wrote {
         if let Some(before) = &self.before {
             map.insert("before", before.clone());
         }
-        if self.made > 0 {
-            map.insert("made", number(self.made));
-        }
+        write_made(&mut map, self.made, "made", "null");
         if self.is_back {
             map.insert("back", true.into());
         }
@@ -145,7 +157,7 @@ impl Wrote {
 
     /// A field that is absent on both sides has no record.
     pub(crate) fn says_something(&self) -> bool {
-        self.value.is_some() || self.before.is_some() || self.made > 0
+        self.value.is_some() || self.before.is_some() || self.made > NOTHING
     }
 }
 

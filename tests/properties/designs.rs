@@ -24,6 +24,7 @@ const NAMES: &[&str] = &["-", "edge", "shop", "edge"];
 const OWN_SPECS: &[&str] = &[
     "-",
     "{}",
+    "null",
     "{phase: AUTHN}",
     "{url: own, sha256: ab, phase: STATS}",
     "{url: 'file:///a.wasm', pluginConfig: {x: 1}}",
@@ -46,6 +47,8 @@ fn entry_lists() -> Vec<String> {
         "-".to_owned(),
         "{}".to_owned(),
         "{configPatches: []}".to_owned(),
+        "{configPatches: null}".to_owned(),
+        "null".to_owned(),
         format!("{{priority: 1, configPatches: [{other}]}}"),
         format!(
             "{{configPatches: [{}, {other}, {}]}}",
@@ -101,8 +104,10 @@ impl Part {
                     metadata.insert("name", name.into());
                 }
             }
-            if !metadata.is_empty() || third % 2 == 0 {
+            if !metadata.is_empty() || third % 4 == 0 {
                 configuration.insert("metadata", Value::Map(metadata));
+            } else if third % 4 == 2 {
+                configuration.insert("metadata", Value::Null);
             }
             let lists = entry_lists();
             let lists: Vec<&str> = lists.iter().map(String::as_str).collect();

@@ -242,6 +242,13 @@ fn paths_that_lead_through_lists() {
         // Missing parents are made, and go again.
         ("replace", "spec.g", "spec.t.u.v", "{g: x}", "{}", "{t:{u:{v:x}}}", &[]),
         ("replace", "spec.g", "spec.t.u.v", "{g: x}", "{t: {u: {}}}", "{t:{u:{v:x}}}", &[]),
+        // A null on the way is missing, and comes back.
+        ("replace", "spec.g", "spec.t.u", "{g: x}", "{t: null}", "{t:{u:x}}", &[]),
+        ("replace", "spec.g", "spec.t.u.v", "{g: x}", "{t: {u: null}}", "{t:{u:{v:x}}}", &[]),
+        ("replace", "spec.g", "spec.t.u.v", "{g: x}", "{t: null}", "{t:{u:{v:x}}}", &[]),
+        ("add", "spec.g", "spec.t._", "{g: x}", "{t: null}", "{t:[x]}", &[]),
+        ("replace", "spec.g", "spec.t._.u", "{g: x}", "{t: [null]}", "{t:[{u:x}]}", &[]),
+        ("remove", "spec.g", "spec.t.u", "{g: x}", "{t: null}", "{t:null}", &[]),
         // A list has no such key, and a text nothing below it: said, and nothing is written.
         ("replace", "spec.g", "spec.t.u", "{g: x}", "{t: [{u: 1}]}", "{t:[{u:1}]}", &["DS014"]),
         ("replace", "spec.g", "spec.t.u", "{g: x}", "{t: text}", "{t:text}", &["DS014"]),

@@ -411,3 +411,29 @@ fn a_frozen_layer_is_left_as_it_stands() {
     open(&mut unjoined);
     assert_eq!(unjoined.relationships().len(), 0);
 }
+
+/// A null on the way to a written field counts as missing, and stands there again when the last relationship is gone.
+#[test]
+fn a_null_on_the_way_comes_back() {
+    for (parent, child) in [
+        ("p WasmPlugin {spec: null}", "f WASMFilter {wasmFilter: 'file:///a', config: '{x: 1}'}"),
+        ("p EnvoyFilter {spec: null}", "f WASMFilter {wasmFilter: 'file:///a'}"),
+        ("p EnvoyFilter {spec: {configPatches: null}}", "f WASMFilter {wasmFilter: 'file:///a'}"),
+        ("p Namespace", "f Service {metadata: null}"),
+        ("p Namespace", "f Service null"),
+    ] {
+        let mut design = design(&format!("{parent}\n{child}\ng WASMFilter {{wasmFilter: 'file:///b'}}"));
+        let start = show(&design);
+        let edits = vec![join(&design, "f", "p")];
+        gesture(&mut design, edits);
+        assert_ne!(show(&design), start);
+        let is_chain = !parent.contains("Namespace");
+        let second = is_chain.then(|| join(&design, "g", "p"));
+        gesture(&mut design, second.into_iter().collect());
+        let edits = vec![part(&design, "f", "p")];
+        gesture(&mut design, edits);
+        let second = is_chain.then(|| part(&design, "g", "p"));
+        gesture(&mut design, second.into_iter().collect());
+        assert_eq!(show(&design), start);
+    }
+}
