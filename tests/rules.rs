@@ -7,6 +7,8 @@
 //! - `# near miss: …` says why what follows is not reported. Each file has at least one.
 //! - `# target: 1.18` and `# root namespace: mesh` at the top are the options of the check.
 //!
+//! What is known of the images that the files name stands in [`images`].
+//!
 //! All findings of the file's code have to be named, and all errors. Other warnings and infos may be.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,9 +18,11 @@ use billfold::editor::{DeriveInput, derive};
 use billfold::formats::{OpenOptions, open_with};
 use billfold::model::Severity;
 use billfold::registry::Registry;
-use billfold::validate::{self, Options};
+use billfold::validate::{self, Facts, Options};
 
 use crate::tree;
+
+mod images;
 
 const FOLDER: &str = "tests/fixtures/rules";
 
@@ -75,12 +79,17 @@ fn fixtures() -> Vec<Fixture> {
     tree::files(FOLDER, ".yaml").into_iter().map(read).collect()
 }
 
+/// What is known beside the files.
+fn facts() -> Facts {
+    Facts { images: images::all(), ..Facts::default() }
+}
+
 /// What is found in the file: code and line, with the message for the reader of a failure.
 fn found(fixture: &Fixture, registry: &Arc<Registry>) -> Vec<(Found, Severity, String)> {
     let bytes = tree::bytes(&fixture.path);
     let opened = open_with(&bytes, registry, OpenOptions { make_filters: false })
         .unwrap_or_else(|err| panic!("{}: {err}", fixture.path));
-    let options = Arc::new(fixture.options.clone());
+    let options = Arc::new(Options { facts: facts(), ..fixture.options.clone() });
     let input = DeriveInput::new(Arc::new(opened.design), Arc::clone(registry)).with_options(options);
     let derived = derive(&input);
     let all = opened.findings.iter().chain(&derived.diagnostics);

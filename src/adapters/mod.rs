@@ -6,5 +6,6 @@ pub mod definitions;
 pub mod files;
 #[cfg(feature = "gui")]
 pub mod http;
+pub mod modules;
 pub mod settings_dir;
 pub mod tree;

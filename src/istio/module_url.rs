@@ -233,6 +233,11 @@ pub fn tag_and_digest(image: &str) -> (Option<&str>, bool) {
     (tag, digest)
 }
 
+/// The digest in a URL, `sha256:…`.
+pub fn digest(url: &str) -> Option<&str> {
+    url.split_once('@').map(|(_, digest)| digest).filter(|digest| digest.starts_with("sha256:"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

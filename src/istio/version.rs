@@ -80,6 +80,8 @@ pub enum Feature {
     TargetRefs,
     /// Validation rules in the CRDs.
     CelRules,
+    /// Envoy 1.33, which has all functions of WASI preview 1.
+    AllOfWasi,
     /// `failStrategy: FAIL_RELOAD`.
     FailReload,
     /// Context `WAYPOINT` of an EnvoyFilter.
@@ -98,7 +100,7 @@ impl Feature {
             Self::FailStrategy | Self::CanonicalFilterNamesOnly => 19,
             Self::NetworkType | Self::TargetRef => 20,
             Self::TargetRefs => 22,
-            Self::CelRules => 25,
+            Self::CelRules | Self::AllOfWasi => 25,
             Self::FailReload => 27,
             Self::WaypointContext => 28,
             Self::TrafficExtension => 30,

@@ -6,26 +6,30 @@
 //!
 //! A rule about one resource is not run again while the resource is as it was ([`Before`]): an edit costs what it touched.
 
+mod facts;
+mod modules;
 mod options;
 mod resource;
 mod rules;
 mod wallets;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::istio::Mesh;
+use crate::istio::{Mesh, Plugin, module_url};
 use crate::model::view::WorkloadIndex;
 use crate::model::{ComponentId, Design, Diagnostic, FieldPath, Location, Subject};
 use crate::registry::Registry;
 use crate::wallet::Effective;
 
+use modules::{ConfigMaps, ImageSubject};
 use resource::Resource;
 use rules::{RULES, Rule};
 use wallets::Wallet;
 
+pub use facts::{Facts, Unchecked};
 pub use options::Options;
 
 type Hasher = foldhash::fast::FixedState;
@@ -70,6 +74,9 @@ pub struct Report {
     pub diagnostics: Vec<Diagnostic>,
     /// What was assumed about the mesh.
     pub mesh: Mesh,
+    /// What could not be looked at, in the order of the document.
+    pub unchecked: Vec<Unchecked>,
+    config_maps: ConfigMaps,
     /// What the rules about single resources found, by effective resource.
     by_resource: Vec<Arc<[Diagnostic]>>,
     /// What that rests on beside the resources. `None`: nothing was checked.
@@ -106,6 +113,8 @@ pub fn check(input: &Input<'_>) -> Report {
             run(rule, &mut found, |found| check(&context, found));
         }
     }
+    let config_maps = ConfigMaps::new(input.design, input.before.map(|before| &before.report.config_maps));
+    let unchecked = check_modules(input, &mesh, &config_maps, &mut found);
     let mut seen = IndexSet::<_, Hasher>::default();
     let mut diagnostics: Vec<Diagnostic> = Vec::with_capacity(found.len());
     for finding in found {
@@ -117,7 +126,55 @@ pub fn check(input: &Input<'_>) -> Report {
         (place_of(input.design, finding.location.subject), finding.location.path.clone(), finding.code)
     });
     let basis = Some((Arc::clone(input.registry), Arc::clone(&input.options)));
-    Report { diagnostics, mesh, by_resource, basis }
+    Report { diagnostics, mesh, unchecked, config_maps, by_resource, basis }
+}
+
+/// Runs the rules about modules and images, and says for which plugins they had nothing to look at.
+fn check_modules(
+    input: &Input<'_>,
+    mesh: &Mesh,
+    config_maps: &ConfigMaps,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<Unchecked> {
+    let facts = &input.options.facts;
+    let names = |resource: &Effective| {
+        let component_names = resource.filter.into_iter().chain([resource.plugin]);
+        component_names.map(|id| input.design.name_of(id)).chain([resource.name.clone()]).collect()
+    };
+    let subjects = modules::subjects(input.effective, facts, config_maps, names, mesh);
+    for subject in &subjects {
+        for rule in RULES {
+            if let Some(check) = rule.module {
+                run(rule, found, |found| check(subject, found));
+            }
+        }
+    }
+    let known: HashSet<*const Effective> =
+        subjects.iter().filter_map(|it| Some(std::ptr::from_ref(it.plugin?.0))).collect();
+    let mut unchecked = Vec::new();
+    for resource in input.effective {
+        let Some(plugin) = Plugin::of(&resource.kind, &resource.configuration) else { continue };
+        let Some(url) = plugin.url() else { continue };
+        let mut cannot = |what, codes: fn(&Rule) -> bool| {
+            let codes =
+                RULES.iter().filter(|rule| codes(rule)).flat_map(|rule| rule.codes).copied().collect();
+            unchecked.push(Unchecked { component: resource.component(), what, codes });
+        };
+        if let Some(facts) = facts.images.get(url) {
+            let subject = ImageSubject { facts, resource, plugin };
+            for rule in RULES {
+                if let Some(check) = rule.image {
+                    run(rule, found, |found| check(&subject, found));
+                }
+            }
+        } else if matches!(module_url::read(url), module_url::Reading::Oci(_)) {
+            cannot("image (no network)", |rule| rule.image.is_some());
+        }
+        if !known.contains(&std::ptr::from_ref(resource)) {
+            cannot("module (not at hand)", |rule| rule.module.is_some());
+        }
+    }
+    unchecked
 }
 
 /// Lets one rule add its findings.

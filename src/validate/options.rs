@@ -1,5 +1,6 @@
 //! What the user asks of the checks beside what the design says: the version, the mesh.
 
+use super::facts::Facts;
 use crate::istio::{DEFAULT_ROOT_NAMESPACE, Mesh, Version};
 use crate::model::Design;
 
@@ -12,6 +13,8 @@ pub struct Options {
     pub default_target: Option<Version>,
     /// The mesh's root namespace, if it is not Istio's default.
     pub root_namespace: Option<String>,
+    /// What is known of modules and images.
+    pub facts: Facts,
 }
 
 impl Options {

@@ -15,4 +15,4 @@ pub(crate) mod testing;
 pub use abi::AbiVersion;
 pub use bytes::from_base64;
 pub use image_facts::{ImageFacts, ImageManifest, Layer, Layout, LayoutError};
-pub use module_info::{Import, ModuleError, ModuleInfo, Producer};
+pub use module_info::{Import, ModuleError, ModuleFact, ModuleInfo, Producer};

@@ -1,6 +1,7 @@
 //! The facts about one module.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use wasmparser::{BinaryReaderError, Encoding, Parser, Payload, ProducersSectionReader, TypeRef};
@@ -76,6 +77,9 @@ pub enum ModuleError {
         message: String,
     },
 }
+
+/// What became of reading a module.
+pub type ModuleFact = Result<Arc<ModuleInfo>, ModuleError>;
 
 const MAGIC: &[u8] = b"\0asm";
 

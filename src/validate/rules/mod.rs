@@ -7,6 +7,19 @@ mod ds001;
 mod ds002;
 mod ds010;
 mod ex001;
+mod img001;
+mod img002;
+mod img003;
+mod img004;
+mod img005;
+mod img006;
+mod mod001;
+mod mod002;
+mod mod003;
+mod mod004;
+mod mod005;
+mod mod006;
+mod mod007;
 mod rule;
 mod sc001_structure;
 mod sc006_refused;
@@ -21,6 +34,7 @@ mod wp007;
 mod wp009;
 mod wp012;
 mod wp023_pull_secret;
+mod wp031;
 mod wp050;
 mod wp052;
 mod wp054;
@@ -38,6 +52,19 @@ pub(super) const RULES: &[Rule] = &[
     ds002::RULE,
     ds010::RULE,
     ex001::RULE,
+    img001::RULE,
+    img002::RULE,
+    img003::RULE,
+    img004::RULE,
+    img005::RULE,
+    img006::RULE,
+    mod001::RULE,
+    mod002::RULE,
+    mod003::RULE,
+    mod004::RULE,
+    mod005::RULE,
+    mod006::RULE,
+    mod007::RULE,
     sc001_structure::RULE,
     sc006_refused::RULE,
     ve001::RULE,
@@ -51,6 +78,7 @@ pub(super) const RULES: &[Rule] = &[
     wp009::RULE,
     wp012::RULE,
     wp023_pull_secret::RULE,
+    wp031::RULE,
     wp050::RULE,
     wp052::RULE,
     wp054::RULE,
@@ -69,7 +97,14 @@ mod tests {
     #[test]
     fn each_rule_reports_known_codes_and_looks_at_something() {
         for rule in RULES {
-            assert!(rule.resource.is_some() || rule.design.is_some(), "{:?}", rule.codes);
+            assert!(
+                rule.resource.is_some()
+                    || rule.design.is_some()
+                    || rule.module.is_some()
+                    || rule.image.is_some(),
+                "{:?}",
+                rule.codes
+            );
             assert!(rule.codes.windows(2).all(|pair| pair[0] < pair[1]), "{:?}", rule.codes);
             for code in rule.codes {
                 assert!(info(code).is_some(), "{code}");
