@@ -47,7 +47,7 @@ const ROWS: &[Row] = &[
     },
     Row {
         module: "adapters",
-        may_use: &["model", "yaml", "registry", "wallet", "formats"],
+        may_use: &["model", "yaml", "registry", "wasm_module", "wallet", "formats"],
         crates: &["directories", "log", "reqwest", "rustls", "tempfile"],
     },
     // F4

@@ -116,6 +116,29 @@ fn the_version_and_the_root_namespace_come_from_the_command_line() {
 }
 
 #[test]
+fn modules_that_are_at_hand_are_looked_at() {
+    let folder = tempfile::tempdir().unwrap();
+    let module = folder.path().join("filter.wasm");
+    std::fs::write(&module, b"\0asm\x01\0\0\0").unwrap();
+    let module = module.display().to_string();
+    let plugin = |url: &str| {
+        format!(
+            "apiVersion: extensions.istio.io/v1alpha1\nkind: WasmPlugin\n\
+             metadata: {{name: auth, namespace: shop}}\nspec: {{url: \"{url}\"}}\n"
+        )
+    };
+    let image = file(&folder, "image.yaml", &plugin("oci://reg.example.com/auth:1"));
+    assert!(!billfold(&["check", &image]).stdout.contains("MOD005"));
+    let ran = billfold(&["check", &image, "--module", &format!("auth={module}")]);
+    assert!(ran.stdout.contains("MOD005"), "{}", ran.stdout);
+    let local = file(&folder, "local.yaml", &plugin(&format!("file://{module}")));
+    assert!(billfold(&["check", &local]).stdout.contains("MOD005"));
+    for wrong in ["auth", "=x", "auth=missing.wasm"] {
+        assert_eq!(billfold(&["check", &image, "--module", wrong]).code, 2, "{wrong}");
+    }
+}
+
+#[test]
 fn manifests_of_a_directory_are_one_set() {
     let folder = tempfile::tempdir().unwrap();
     file(&folder, "plugins/auth.yaml", PLUGIN);

@@ -17,6 +17,7 @@ use crate::yaml::Document;
 use super::assumed::Assumed;
 use super::engine::{self, Finding};
 use super::input::{self, Source};
+use super::modules::ModuleArgs;
 use super::{Exit, definitions, output, report};
 
 /// Check designs, manifests and directories, and say what would go wrong in the cluster.
@@ -40,6 +41,8 @@ pub struct CheckArgs {
     deny: DenyLevel,
     #[command(flatten)]
     assumed: Assumed,
+    #[command(flatten)]
+    modules: ModuleArgs,
 }
 
 /// How `check` prints.
@@ -89,7 +92,15 @@ struct Collected {
 pub(super) fn run(args: &CheckArgs) -> Exit {
     let registry = definitions::of_settings();
     let (sources, unreadable) = input::read_all(&args.paths);
-    let mut collected = Collected { options: args.assumed.options(), ..Collected::default() };
+    let mut options = args.assumed.options();
+    match args.modules.read() {
+        Ok(modules) => Arc::make_mut(&mut options).facts.by_name = modules,
+        Err(err) => {
+            output::error(&err);
+            return Exit::Unusable;
+        }
+    }
+    let mut collected = Collected { options, ..Collected::default() };
     for failure in unreadable {
         output::error(&failure.error);
         // The path is said beside it, and is no part of the message.

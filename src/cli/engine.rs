@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::modules;
 use crate::editor::{DeriveInput, Derived, derive};
 use crate::formats::Positions;
 use crate::model::{ComponentKind, Design, Diagnostic, FieldPath, Segment, Severity, Subject};
@@ -36,8 +37,9 @@ pub(super) fn evaluate_and_check(
     registry: &Arc<Registry>,
     options: &Arc<Options>,
 ) -> Derived {
+    let options = modules::with_files(options, &design);
     let input = DeriveInput::new(Arc::new(design), Arc::clone(registry));
-    derive(&input.with_options(Arc::clone(options)))
+    derive(&input.with_options(options))
 }
 
 /// Puts a finding into the words of the output. `file_of` tells which file a subject stands in.

@@ -11,6 +11,7 @@ mod evaluate;
 mod export;
 mod import;
 mod input;
+mod modules;
 mod output;
 mod report;
 mod typed;
