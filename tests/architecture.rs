@@ -26,7 +26,7 @@ const ROWS: &[Row] = &[
     Row { module: "registry", may_use: &["model", "yaml"], crates: &[] },
     Row { module: "istio", may_use: &["model"], crates: &[] },
     Row { module: "wasm_module", may_use: &[], crates: &["base64", "sha2", "wasmparser"] },
-    Row { module: "wallet", may_use: &["model", "yaml", "registry"], crates: &["sha2"] },
+    Row { module: "wallet", may_use: &["model", "yaml", "registry", "istio"], crates: &["sha2"] },
     // F2: siblings never name each other
     Row { module: "policy", may_use: &["model", "yaml", "registry", "wallet"], crates: &[] },
     Row {

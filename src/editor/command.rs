@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::gesture::Subject;
+use super::reorder::Reorder;
 use crate::model::{ComponentId, ComponentKind, Design, FieldPath, Fix, IdSeed, Position, Value};
 
 /// Where a new or moved component goes.
@@ -89,6 +90,9 @@ pub enum EditCommand {
         /// Where; several on the canvas keep their distances to the first.
         destination: Destination,
     },
+    /// Puts a plugin elsewhere among the plugins of a chain, by the priorities and the phase that
+    /// [`super::reorder()`] answers with.
+    ReorderPlugin(Reorder),
     /// Deletes components; a plugin's filters go with it unless they are kept.
     Delete {
         /// Which.

@@ -11,6 +11,7 @@ mod gesture;
 mod history;
 mod lower;
 mod may_put;
+mod reorder;
 mod selection;
 
 #[cfg(test)]
@@ -22,6 +23,7 @@ pub use command::{Destination, EditCommand};
 pub use derived::{Counts, DeriveInput, Derived, derive};
 pub use drop_effect::{Dragged, DropEffect};
 pub use history::{History, StateId};
+pub use reorder::{Beside, NewPriority, Reorder, beside_gap, reorder};
 pub use selection::Selection;
 
 /// What an evaluation did, for those who show it.

@@ -8,6 +8,7 @@ mod gestures;
 mod module_texts;
 mod policy;
 mod random;
+mod reorder;
 
 /// A session on an empty design, with ids that count up.
 struct Session {

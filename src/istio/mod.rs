@@ -3,12 +3,24 @@
 //! The facts are those of Istio up to [`Version::NEWEST`]. Checks, chains and exports ask here, so that they agree. No
 //! IO, no clock, no randomness; nothing here reports: it answers.
 
+mod attachment;
+mod filter_chain;
 pub mod go_url;
 pub mod module_url;
 mod plugin;
+mod proxy;
+mod resource;
+mod traffic;
 mod version;
 
+pub use attachment::{AttachedBy, NotAttached, OtherTarget, Policy};
+pub use filter_chain::{
+    Absent, Builtin, Entry, FilterChain, Landscape, Level, NotRunning, Undetermined, WhyUndetermined,
+};
 pub use plugin::{MatchMode, Plugin, PluginKind, TrafficMatch};
+pub use proxy::{GATEWAY_NAME_LABEL, Proxies, Proxy, ProxyKind, Served, WAYPOINT_CLASS};
+pub use resource::Resource;
+pub use traffic::{NoMatch, Ports, Protocol, Traffic, ports_matched};
 pub use version::{Feature, Version, VersionError};
 
 /// What holds for the whole mesh that a design is made for.

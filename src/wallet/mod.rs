@@ -6,6 +6,7 @@
 mod body;
 mod effective;
 pub mod entry;
+mod landscape;
 pub mod module_group;
 pub mod names;
 pub mod object;
@@ -16,6 +17,7 @@ pub mod relationship;
 
 pub use body::{NoBody, check_body, has_body};
 pub use effective::{Effective, effective_resources};
+pub use landscape::landscape;
 pub use module_group::{ConfigError, ModuleField, ModuleGroup};
 pub use redirect::{edited_filter, in_notation, redirect};
 

@@ -17,6 +17,7 @@ mod module_fields;
 mod paste;
 mod place;
 mod rename;
+mod reorder;
 
 use crate::model::{Component, ComponentId, Design, EditError, Map, Position, Transaction};
 use crate::registry::{
@@ -68,6 +69,7 @@ impl Lowering<'_, '_> {
             EditCommand::Rename { id, name } => self.rename(id, &name),
             EditCommand::Move { moves } => self.move_cards(&moves),
             EditCommand::Place { ids, destination } => self.place(&ids, destination),
+            EditCommand::ReorderPlugin(reorder) => self.reorder_plugin(&reorder),
             EditCommand::Delete { ids, keep_filters } => self.delete(&ids, keep_filters),
             EditCommand::Duplicate { ids, seed } => self.duplicate(&ids, seed),
             EditCommand::Paste { fragment, identify, position, seed } => {
