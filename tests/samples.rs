@@ -11,10 +11,13 @@ use billfold::yaml::Format;
 use crate::tree;
 
 /// A sample, what the checks say about it (code and the name of the component), and the objects that it exports.
+///
+/// WP090 is true of every WasmPlugin, which is what the samples are about. WP084 is what a plugin for authentication
+/// wants: without its module nobody comes in. WP073 is the smallest plugin that there is: it says nothing of its traffic.
 const SAMPLES: &[(&str, &[&str], &[&str])] = &[
     (
         "edge-security",
-        &["WP012 jwt-claims"],
+        &["WP090 edge-auth", "WP084 edge-auth", "WP012 jwt-claims", "WP090 request-insight"],
         &[
             "Namespace edge",
             "Namespace jump-app-dev",
@@ -37,10 +40,14 @@ const SAMPLES: &[(&str, &[&str], &[&str])] = &[
             "Service shop/frontpage",
         ],
     ),
-    ("hierarchical-parent-wallet", &[], &["Namespace storefront", "WasmPlugin storefront/response-headers"]),
+    (
+        "hierarchical-parent-wallet",
+        &["WP090 response-headers", "WP073 response-headers"],
+        &["Namespace storefront", "WasmPlugin storefront/response-headers"],
+    ),
     (
         "http-call-on-back-golang",
-        &[],
+        &["WP090 http-call"],
         &[
             "Namespace jump-app-dev",
             "WasmPlugin jump-app-dev/http-call",

@@ -302,13 +302,13 @@ pub const CODES: &[CodeInfo] = &[
     warning("WP085", "S", "a field or value that the target version does not have"),
     warning("WP086", "P", "nothing runs before an external authorizer"),
     warning("WP087", "S", "a NETWORK plugin on a waypoint's HTTP traffic"),
-    warning("WP088", "S", "pluginConfig is no mapping, or has a number that loses digits"),
-    note("WP089", "S", "the module gets an empty configuration"),
+    warning("WP088", "S", "a number of pluginConfig that loses digits"),
+    note("WP089", "S", "an empty pluginConfig, with which the module gets no configuration"),
     note("WP090", "S", "can be written as a TrafficExtension"),
     warning("WP091", "S", "an EnvoyFilter that looks for a filter by its former name"),
     error("WP092", "S", "a WasmPlugin of Higress, which is another API"),
     error("WP093", "C", "an unknown field of spec"),
-    note("WP094", "S", "the cluster may refuse this kind altogether"),
+    note("WP094", "S", "a policy of the cluster refuses this kind"),
 ];
 
 #[cfg(test)]

@@ -6,9 +6,11 @@
 use std::cell::OnceCell;
 
 use crate::istio::{Mesh, Plugin};
-use crate::model::{Component, ComponentId, ComponentKind, Design, Edit, FieldPath, Location, Map, Value};
+use crate::model::{
+    Component, ComponentId, ComponentKind, Design, Diagnostic, Edit, FieldPath, Location, Map, Value,
+};
 use crate::registry::Registry;
-use crate::registry::structural::{self, Violation};
+use crate::registry::structural::{self, Violation, ViolationKind};
 use crate::wallet::Effective;
 
 /// What a rule about one resource looks at.
@@ -52,6 +54,12 @@ impl<'a> Resource<'a> {
         self.object().get(first)?.at(rest).filter(|value| !value.is_null())
     }
 
+    /// The value at `path` of the object.
+    pub(super) fn value_at(&self, path: &FieldPath) -> Option<&'a Value> {
+        let (first, rest) = path.split_first()?;
+        self.object().get(first.as_key()?)?.get(rest)
+    }
+
     /// What in its structure is not as the schema of its kind says; several rules have a part of it.
     pub(super) fn violations(&self) -> &[Violation] {
         self.violations.get_or_init(|| {
@@ -63,9 +71,28 @@ impl<'a> Resource<'a> {
         })
     }
 
+    /// What of [`Self::violations`] the schema leaves to the rule `code`; a wrong type is never left to a rule.
+    pub(super) fn violations_of(&self, code: &str) -> impl Iterator<Item = &Violation> {
+        let is_its =
+            move |it: &&Violation| it.rule.as_deref() == Some(code) && it.kind != ViolationKind::Type;
+        self.violations().iter().filter(is_its)
+    }
+
+    /// The same as findings of that rule.
+    pub(super) fn reported_as(&self, code: &'static str) -> impl Iterator<Item = Diagnostic> {
+        self.violations_of(code).map(move |violation| {
+            Diagnostic::new(code, self.at_path(&violation.path), violation.message.clone())
+        })
+    }
+
     /// The component that it is made from: the plugin of a chain, or the object itself.
     pub(super) fn component(&self) -> Option<&'a Component> {
         self.design.component(self.effective.plugin)
+    }
+
+    /// The filter whose module it runs, if it is made from one.
+    pub(super) fn filter(&self) -> Option<&'a Component> {
+        self.design.component(self.effective.filter?)
     }
 
     /// The place of what gives the value at `keys`.
@@ -87,5 +114,11 @@ impl<'a> Resource<'a> {
     pub(super) fn set(&self, path: &FieldPath, value: impl Into<Value>) -> Edit {
         let (component, path) = self.source_of(path);
         Edit::set(component, path, value)
+    }
+
+    /// The edit after which nothing stands at `path`, made where the value comes from.
+    pub(super) fn unset(&self, path: &FieldPath) -> Edit {
+        let (component, path) = self.source_of(path);
+        Edit::unset(component, path)
     }
 }

@@ -5,16 +5,22 @@
 
 use std::sync::Arc;
 
+use crate::istio::Version;
 use crate::model::{Design, Diagnostic, FieldPath, Map, Segment, Subject, Value};
 use crate::registry::Registry;
 use crate::wallet::effective_resources;
 
-use super::Input;
+use super::{Input, Options};
 
 /// Runs all rules over `text` and holds the findings of `code`, as `name /path`, against `expected`.
 pub(super) fn check(code: &str, text: &str, expected: &[&str]) {
+    check_for(Version::NEWEST, code, text, expected);
+}
+
+/// The same for a version of Istio.
+pub(super) fn check_for(version: Version, code: &str, text: &str, expected: &[&str]) {
     let design = design(text);
-    let found: Vec<String> = findings(&design)
+    let found: Vec<String> = findings_for(version, &design)
         .into_iter()
         .filter(|finding| finding.code == code)
         .map(|finding| {
@@ -51,9 +57,14 @@ pub(super) fn fixes(code: &str, text: &str) -> Vec<String> {
 }
 
 fn findings(design: &Design) -> Vec<Diagnostic> {
+    findings_for(Version::NEWEST, design)
+}
+
+fn findings_for(version: Version, design: &Design) -> Vec<Diagnostic> {
     let registry = Arc::new(Registry::builtin());
     let effective = effective_resources(design, &registry);
-    super::check(&Input::new(design, &registry, &effective)).diagnostics
+    let options = Arc::new(Options { target: Some(version), ..Options::default() });
+    super::check(&Input { options, ..Input::new(design, &registry, &effective) }).diagnostics
 }
 
 fn design(text: &str) -> Design {
@@ -106,14 +117,9 @@ fn design(text: &str) -> Design {
                 "labels" => put(&["configuration", "spec", "template", "metadata", "labels"], labels(value)),
                 "sel" => put(&["configuration", "spec", "selector", "matchLabels"], labels(value)),
                 "ref" => {
-                    let (kind, name) = value.split_once('/').unwrap();
-                    let reference = Value::from([
-                        ("group", "gateway.networking.k8s.io".into()),
-                        ("kind", kind.into()),
-                        ("name", name.into()),
-                    ]);
-                    put(&["configuration", "spec", "targetRefs"], Value::List(vec![reference]));
+                    put(&["configuration", "spec", "targetRefs"], Value::List(vec![reference(value)]));
                 }
+                "targetRef" => put(&["configuration", "spec", "targetRef"], reference(value)),
                 "ports" => {
                     let ports =
                         value.split(',').map(|port| Value::from([("number", scalar(port))])).collect();
@@ -160,6 +166,18 @@ fn labels(text: &str) -> Value {
         })
         .collect::<Map>()
         .into()
+}
+
+/// `Gateway/edge`, and `Gateway/edge/shop` with a namespace.
+fn reference(text: &str) -> Value {
+    let mut words = text.split('/');
+    let mut word = || words.next().unwrap().into();
+    let mut reference =
+        Map::from([("group", "gateway.networking.k8s.io".into()), ("kind", word()), ("name", word())]);
+    if let Some(namespace) = words.next() {
+        reference.insert("namespace", namespace.into());
+    }
+    reference.into()
 }
 
 fn wallet(filter: &str, plugin: &str) -> Value {

@@ -258,7 +258,12 @@ fn what_a_rule_reports_by_itself_bears_its_code() {
         ("spec: {url: a, selector: {matchLabels: {'': x}}}", Some("WP054")),
         ("spec: {url: a, selector: {}, targetRef: {kind: Gateway, name: g}}", Some("WP050")),
         ("spec: {url: a, phase: 5}", None),
-        ("spec: {url: a, pluginName: ''}", None),
+        ("spec: {url: a, pluginName: ''}", Some("WP030")),
+        ("spec: {url: a, imagePullSecret: ''}", Some("WP020")),
+        ("spec: {url: a, vmConfig: {env: [{name: ''}]}}", Some("WP040")),
+        ("spec: {url: a, vmConfig: {env: [{name: a, valueFrom: HOST, value: b}]}}", Some("WP041")),
+        ("spec: {url: a, targetRefs: [{kind: Gateway}]}", Some("WP051")),
+        ("spec: {url: a, priority: 3000000000}", None),
     ] {
         let found = check(schema, &value(text));
         assert_eq!(found.len(), 1, "{text}: {found:?}");

@@ -23,6 +23,9 @@ mod mod007;
 mod rule;
 mod sc001_structure;
 mod sc006_refused;
+mod te001;
+mod te002_script;
+mod te004;
 mod ve001;
 mod wp001;
 mod wp002;
@@ -31,18 +34,42 @@ mod wp004;
 mod wp005;
 mod wp006;
 mod wp007;
+mod wp008;
 mod wp009;
+mod wp010;
+mod wp011;
 mod wp012;
+mod wp013;
+mod wp014_unused_pull_settings;
+mod wp015;
+mod wp016;
+mod wp020;
 mod wp023_pull_secret;
+mod wp030;
 mod wp031;
+mod wp032;
+mod wp040;
+mod wp041_env_value;
+mod wp043_env_name;
 mod wp050;
+mod wp051;
 mod wp052;
+mod wp053;
 mod wp054;
+mod wp055_reach;
 mod wp061;
 mod wp070;
+mod wp073;
 mod wp080;
 mod wp081_priority_order;
+mod wp083;
+mod wp084;
 mod wp085;
+mod wp088;
+mod wp089;
+mod wp090;
+mod wp092;
+mod wp094;
 
 pub(super) use rule::Rule;
 
@@ -67,6 +94,9 @@ pub(super) const RULES: &[Rule] = &[
     mod007::RULE,
     sc001_structure::RULE,
     sc006_refused::RULE,
+    te001::RULE,
+    te002_script::RULE,
+    te004::RULE,
     ve001::RULE,
     wp001::RULE,
     wp002::RULE,
@@ -75,18 +105,42 @@ pub(super) const RULES: &[Rule] = &[
     wp005::RULE,
     wp006::RULE,
     wp007::RULE,
+    wp008::RULE,
     wp009::RULE,
+    wp010::RULE,
+    wp011::RULE,
     wp012::RULE,
+    wp013::RULE,
+    wp014_unused_pull_settings::RULE,
+    wp015::RULE,
+    wp016::RULE,
+    wp020::RULE,
     wp023_pull_secret::RULE,
+    wp030::RULE,
     wp031::RULE,
+    wp032::RULE,
+    wp040::RULE,
+    wp041_env_value::RULE,
+    wp043_env_name::RULE,
     wp050::RULE,
+    wp051::RULE,
     wp052::RULE,
+    wp053::RULE,
     wp054::RULE,
+    wp055_reach::RULE,
     wp061::RULE,
     wp070::RULE,
+    wp073::RULE,
     wp080::RULE,
     wp081_priority_order::RULE,
+    wp083::RULE,
+    wp084::RULE,
     wp085::RULE,
+    wp088::RULE,
+    wp089::RULE,
+    wp090::RULE,
+    wp092::RULE,
+    wp094::RULE,
 ];
 
 #[cfg(test)]

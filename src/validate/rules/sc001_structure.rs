@@ -4,7 +4,7 @@
 //! strict clients refuse it. Of other kinds the schema here does not claim to be complete: there it is a warning.
 
 use super::rule::Rule;
-use crate::model::{ComponentKind, Diagnostic, FieldPath, Location, Segment, Value};
+use crate::model::{ComponentKind, Diagnostic, Edit, FieldPath, Location, Segment, Value};
 use crate::registry::structural::{self, Violation, ViolationKind};
 use crate::validate::Context;
 use crate::validate::resource::Resource;
@@ -25,8 +25,22 @@ fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
             continue;
         }
         let location = resource.at_path(&violation.path);
-        found.extend(diagnostic(&resource.effective.kind, violation, location));
+        let fix = rename(resource, &violation);
+        let Some(finding) = diagnostic(&resource.effective.kind, violation, location) else { continue };
+        found.push(match fix {
+            Some((label, edits)) => finding.with_fix(label, edits),
+            None => finding,
+        });
     }
+}
+
+/// An unknown field that is probably a misspelt one, spelled right.
+fn rename(resource: &Resource<'_>, violation: &Violation) -> Option<(String, Vec<Edit>)> {
+    let meant = violation.suggestion.as_deref().filter(|_| violation.kind == ViolationKind::Unknown)?;
+    let value = resource.value_at(&violation.path)?;
+    let right = violation.path.parent()?.child(meant);
+    let edits = vec![resource.unset(&violation.path), resource.set(&right, value.clone())];
+    Some((format!("Rename to {meant}"), edits))
 }
 
 fn check_filters(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
@@ -96,7 +110,7 @@ fn diagnostic(kind: &ComponentKind, violation: Violation, location: Location) ->
 
 #[cfg(test)]
 mod tests {
-    use crate::validate::testing::check;
+    use crate::validate::testing::{check, fixes};
 
     #[test]
     fn types_bounds_and_unknown_fields() {
@@ -104,6 +118,12 @@ mod tests {
         check("SC003", "plugin p url=x priority=3000000000\n", &["p /configuration/spec/priority"]);
         check("WP093", "plugin p url=x failStratgy=FAIL_OPEN\n", &["p /configuration/spec/failStratgy"]);
         check("SC005", "envoyfilter e spam=1\n", &["e /configuration/spec/spam"]);
+    }
+
+    #[test]
+    fn a_misspelt_field_can_be_renamed() {
+        assert_eq!(fixes("WP093", "plugin p url=x failStratgy=FAIL_OPEN\n"), ["Rename to failStrategy"]);
+        assert_eq!(fixes("WP093", "plugin p url=x spam=1\n"), [""; 0]);
     }
 
     #[test]

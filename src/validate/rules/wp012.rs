@@ -14,11 +14,9 @@ fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
     if is_pinned || plugin.module_text("sha256").is_some() {
         return;
     }
-    let what = match tag {
-        Some(tag) => format!("tag {tag} is mutable"),
-        None => "without a tag the image is mutable".to_owned(),
-    };
-    let message = format!("{what}: pin the manifest's digest with @sha256:… or in sha256");
+    // Without a tag it is WP013.
+    let Some(tag) = tag else { return };
+    let message = format!("tag {tag} is mutable: pin the manifest's digest with @sha256:… or in sha256");
     found.push(Diagnostic::new("WP012", resource.at_path(&plugin.module_path("url")), message));
 }
 

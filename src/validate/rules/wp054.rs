@@ -1,7 +1,8 @@
-//! WP054: a selector with a wildcard, an empty key, or a value that is no label value.
+//! WP054: a selector with a wildcard, an empty key, a value that is no label value, or too many labels.
 
 use super::rule::Rule;
 use crate::model::{ComponentKind, Diagnostic, FieldPath, Map, Value};
+use crate::registry::structural::ViolationKind;
 use crate::validate::resource::Resource;
 
 /// The longest value of a label (Kubernetes).
@@ -32,6 +33,10 @@ fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
         let place = resource.at_path(&FieldPath::keys(keys).child(key));
         found.push(Diagnostic::new("WP054", place, reason));
     }
+    let too_many = resource.violations_of("WP054").filter(|violation| violation.kind == ViolationKind::Count);
+    found.extend(too_many.map(|violation| {
+        Diagnostic::new("WP054", resource.at_path(&violation.path), violation.message.clone())
+    }));
 }
 
 #[cfg(test)]
@@ -50,6 +55,12 @@ mod tests {
             "WP054",
             &format!("plugin p url=x sel=app:{long}\n"),
             &["p /configuration/spec/selector/matchLabels/app"],
+        );
+        let many: Vec<String> = (0..4097).map(|number| format!("k{number}:v")).collect();
+        check(
+            "WP054",
+            &format!("plugin p url=x sel={}\n", many.join(",")),
+            &["p /configuration/spec/selector/matchLabels"],
         );
         let longest = "v".repeat(63);
         check("WP054", &format!("plugin p url=x sel=app:{longest}\n"), &[]);

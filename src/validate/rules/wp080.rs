@@ -1,6 +1,7 @@
 //! WP080: a value of an enum that does not exist.
 
 use super::rule::Rule;
+use super::te004;
 use crate::model::Diagnostic;
 use crate::registry::structural::ViolationKind;
 use crate::validate::resource::Resource;
@@ -13,6 +14,9 @@ fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
     }
     for violation in resource.violations() {
         if violation.kind != ViolationKind::Enum || !violation.path.starts_with_keys(&["spec"]) {
+            continue;
+        }
+        if violation.path.is_keys(&["spec", "phase"]) && te004::is_of_other_kind(resource) {
             continue;
         }
         let mut finding =
