@@ -6,6 +6,7 @@ mod row;
 
 use egui::{Align, Event, Frame, Id, Label, Layout, Margin, Painter, Panel, Rect, RichText, Ui, Vec2, pos2};
 
+pub use self::row::class_in_words;
 use self::row::{Deed, Row, rows};
 use super::problems::empty_ui;
 use super::queue::{CommandQueue, UiEvent};

@@ -251,6 +251,12 @@ impl TopologyState {
         let layer = ui.layer_id();
         let first = ui.ctx().graphics_mut(|graphics| graphics.entry(layer).next_idx());
         let is_ours = self.draw(ui);
+        let theme = Theme::of(ui.ctx());
+        for (ends, lit) in self.network.joins() {
+            let clip = painter.clip_rect();
+            painter
+                .extend(shapes::line_between(ends, Relation::Joins, &theme, lit, clip).unwrap_or_default());
+        }
         for pill in self.network.named() {
             painter.extend(pill.draw(&painter, scale));
         }
@@ -430,7 +436,8 @@ impl TopologyState {
                 self.follows = true;
                 ui.ctx().request_repaint();
             }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| legend_ui(ui, theme));
+            let has_joins = self.network.has_joins();
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| legend_ui(ui, theme, has_joins));
         });
         if self.network.is_empty() {
             let hint = "Nothing to show yet: add a component on the canvas";
@@ -448,10 +455,10 @@ fn select(id: Option<ComponentId>, queue: &mut CommandQueue) {
 }
 
 /// What the lines mean.
-fn legend_ui(ui: &mut Ui, theme: &Theme) {
-    for (relation, text) in
-        [(Relation::Selects, "acts on"), (Relation::Frames, "holds"), (Relation::Holds, "runs")]
-    {
+fn legend_ui(ui: &mut Ui, theme: &Theme, has_joins: bool) {
+    let joins = has_joins.then_some((Relation::Joins, "is joined with"));
+    let always = [(Relation::Selects, "acts on"), (Relation::Frames, "holds"), (Relation::Holds, "runs")];
+    for (relation, text) in joins.into_iter().chain(always) {
         ui.label(RichText::new(text).font(Theme::plain(size::SMALL)).color(theme.dim));
         let (rect, _) = ui.allocate_exact_size(vec2(30.0, 20.0), Sense::hover());
         let line = [rect.left_center(), rect.right_center()];

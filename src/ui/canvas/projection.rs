@@ -21,7 +21,7 @@ use crate::editor::Revision;
 use crate::model::view::{EnvoyFilterView, WasmFilterView, WasmPluginView, WorkloadView};
 use crate::model::{Component, ComponentId, ComponentKind, Design, Position};
 
-pub use edges::Edge;
+pub use edges::{Edge, shown_links};
 
 type Hasher = foldhash::fast::FixedState;
 
@@ -109,8 +109,10 @@ pub struct Scene {
     pub revision: Revision,
     /// In paint order.
     pub nodes: Vec<Node>,
-    /// Who selects or uses whom.
+    /// Who selects or uses whom; then, from `derived` on, what other relationships join.
     pub edges: Vec<Edge>,
+    /// How many of the edges follow from selectors and references.
+    pub derived: usize,
     /// Around everything; [`Rect::NOTHING`] when there is nothing.
     pub bounds: Rect,
     /// How many of the nodes are frames; they come first.
@@ -125,6 +127,7 @@ impl Default for Scene {
             revision: Revision::default(),
             nodes: Vec::new(),
             edges: Vec::new(),
+            derived: 0,
             bounds: Rect::NOTHING,
             frames: 0,
             index: HashMap::default(),
@@ -239,6 +242,8 @@ impl Scene {
             }
         }
         scene.edges = edges::of(&scene);
+        scene.derived = scene.edges.len();
+        scene.edges.extend(edges::stored(&scene, design, &scene.edges));
         scene.lay_out();
         scene
     }
@@ -271,7 +276,7 @@ impl Scene {
         }
         // What is selected stands beside those who select it, so that edges are short and cross little.
         let mut leaders: Vec<Option<usize>> = vec![None; self.nodes.len()];
-        for edge in &self.edges {
+        for edge in &self.edges[..self.derived] {
             leaders[edge.to].get_or_insert(item_of[edge.from]);
         }
         let items: Vec<Item> = cards

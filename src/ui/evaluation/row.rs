@@ -45,6 +45,17 @@ impl Deed {
     }
 }
 
+/// The class of a relationship for people: "edge / non-binding / network".
+pub fn class_in_words(class: &str) -> String {
+    let (kind, rest) = class.split_once('-').unwrap_or((class, ""));
+    let at = rest.strip_prefix("non-").and_then(|rest| rest.find('-')).map(|at| at + "non-".len());
+    let (of_type, sub_type) = match at.or_else(|| rest.find('-')) {
+        Some(at) => (&rest[..at], &rest[at + 1..]),
+        None => (rest, ""),
+    };
+    [kind, of_type, sub_type].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" / ")
+}
+
 /// A component, and a field of it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Place {
@@ -145,7 +156,7 @@ impl Row {
         Self {
             deed,
             subject: format!("{} → {}", end(from), end(to)),
-            field: change.class.replace('-', " / "),
+            field: class_in_words(&change.class),
             values: None,
             why: change.reason.clone(),
             definition: change.definition.clone(),
@@ -224,4 +235,23 @@ pub(super) fn rows(trace: &Trace, design: &Design) -> Vec<Row> {
     rows.append(&mut fields);
     rows.extend(of_relationships(Deed::Recorded, &trace.relationships_updated));
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::class_in_words;
+
+    #[test]
+    fn a_class_is_told_by_its_three_words() {
+        for (class, words) in [
+            ("hierarchical-parent-wallet", "hierarchical / parent / wallet"),
+            ("edge-non-binding-network", "edge / non-binding / network"),
+            ("edge-binding-match-labels", "edge / binding / match-labels"),
+            ("sibling--x", "sibling / x"),
+            ("--", ""),
+            ("edge", "edge"),
+        ] {
+            assert_eq!(class_in_words(class), words);
+        }
+    }
 }

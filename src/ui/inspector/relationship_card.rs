@@ -8,6 +8,8 @@ use crate::model::view::EnvoyFilterView;
 use crate::model::{
     ComponentId, ComponentKind, FieldPath, Link, Relationship, RelationshipId, Segment, Value,
 };
+use crate::ui::canvas::projection::shown_links;
+use crate::ui::evaluation::class_in_words;
 use crate::ui::theme::{RADIUS_CARD, Theme, size, space};
 use crate::ui::widgets::{secondary_button, section_heading};
 
@@ -32,6 +34,7 @@ impl Form<'_> {
         } else if let Some(link) = self.input.editor.design().frame_of(self.id()) {
             self.frame_card(ui, link);
         }
+        self.joined_card(ui);
         self.missing_parents(ui);
     }
 
@@ -159,6 +162,11 @@ impl Form<'_> {
         else {
             return;
         };
+        self.record(ui, record);
+    }
+
+    /// The values of one record: before, and now.
+    fn record(&self, ui: &mut Ui, record: &Value) {
         let shown = |key: &str| match record.at(&[key]) {
             Some(value) => super::field::in_short(value),
             None => "(not set)".to_owned(),
@@ -319,6 +327,39 @@ impl Form<'_> {
             if let Some(relationship) = design.relationship(link.relationship) {
                 let target = FieldPath::keys(&["configuration", "metadata", "namespace"]);
                 form.flow(ui, relationship, &target);
+            }
+        });
+    }
+
+    /// What other relationships join it with, and which values they wrote.
+    fn joined_card(&mut self, ui: &mut Ui) {
+        let design = self.input.editor.design();
+        let id = self.id();
+        let mut links: Vec<_> = shown_links(design, design.links_from(id)).collect();
+        links.extend(shown_links(design, design.links_to(id)));
+        if links.is_empty() {
+            return;
+        }
+        self.card(ui, |form, ui| {
+            form.title(ui, &format!("Joined with · {}", links.len()), None);
+            for (link, relationship) in links.iter().take(MAX_MEMBERS) {
+                let (arrow, other) = if link.from == id { ("→", link.to) } else { ("←", link.from) };
+                let name = design.name_of(other);
+                ui.horizontal(|ui| {
+                    ui.label(RichText::new(arrow).color(form.theme.dim));
+                    form.component_link(ui, other, &name);
+                });
+                small(ui, &class_in_words(relationship.class()), form.theme.dim);
+                let records = relationship.billfold("wrote").and_then(Value::as_list).unwrap_or_default();
+                for record in records.iter().take(MAX_MEMBERS) {
+                    let Some(path) = record.at(&["path"]) else { continue };
+                    let text = RichText::new(short_path(&path_of(path))).font(Theme::code_font());
+                    ui.add(egui::Label::new(text.color(form.theme.code_key)).truncate());
+                    form.record(ui, record);
+                }
+            }
+            if links.len() > MAX_MEMBERS {
+                small(ui, &format!("and {} more", links.len() - MAX_MEMBERS), form.theme.dim);
             }
         });
     }

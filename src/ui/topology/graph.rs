@@ -37,6 +37,8 @@ pub(super) enum Relation {
     Holds,
     /// A wallet acts on a workload, gateway or service, or uses a secret.
     Selects,
+    /// Another relationship joins them.
+    Joins,
 }
 
 pub(super) type TopologyGraph = Graph<Arc<Face>, Relation, Directed, DefaultIx, Pill, Line>;
@@ -48,6 +50,8 @@ pub(super) struct Network {
     /// In the order of the nodes.
     faces: Vec<Arc<Face>>,
     edges: Vec<(usize, usize, Relation)>,
+    /// How many of the edges are in the graph; the others come behind them.
+    in_graph: usize,
     /// Which nodes choose first how they are shown: namespaces, then wallets, then what these act on, then filters.
     order: Vec<usize>,
     shown: Vec<Shown>,
@@ -56,7 +60,8 @@ pub(super) struct Network {
 impl Network {
     /// The graph of a design. Components that `before` had keep their places.
     ///
-    /// Only namespaces, wallets and derived edges: three levels at most, which the layouts, that recurse, can bear.
+    /// Its edges are namespaces, wallets and derived edges only: three levels at most, which the hierarchy, that recurses,
+    /// can bear. What other relationships join may be a chain or a ring of any length: [`Self::joins`].
     pub(super) fn of(design: &Design, revision: Revision, before: &Self) -> Self {
         let scene = Scene::of(design, revision, &Scene::default());
         let places: HashMap<ComponentId, Pos2, Hasher> =
@@ -84,10 +89,13 @@ impl Network {
         });
         network.shown = vec![Shown::NOWHERE; network.faces.len()];
         network.edges = relations(&scene);
+        network.in_graph = network.edges.len();
         // Backwards: the hierarchy visits the edge first that was added last.
         for &(from, to, relation) in network.edges.iter().rev() {
             network.graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), relation);
         }
+        let joins = scene.edges[scene.derived..].iter().map(|edge| (edge.from, edge.to, Relation::Joins));
+        network.edges.extend(joins);
         network
     }
 
@@ -130,6 +138,20 @@ impl Network {
     /// Who is joined with whom.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (usize, usize)> + Clone {
         self.edges.iter().map(|&(from, to, _)| (from, to))
+    }
+
+    /// What other relationships join, and whether one of both is selected or under the pointer.
+    pub(super) fn joins(&self) -> impl Iterator<Item = ([Rect; 2], bool)> {
+        self.edges[self.in_graph..].iter().filter_map(|&(from, to, _)| {
+            let nodes = [self.graph.node(NodeIndex::new(from))?, self.graph.node(NodeIndex::new(to))?];
+            let lit = nodes.iter().any(|node| node.selected() || node.hovered());
+            Some(([self.shown[from].rect, self.shown[to].rect], lit))
+        })
+    }
+
+    /// Tells whether there are such relationships.
+    pub(super) fn has_joins(&self) -> bool {
+        self.in_graph < self.edges.len()
     }
 
     pub(super) fn id_of(&self, node: usize) -> Option<ComponentId> {
@@ -250,7 +272,7 @@ fn relations(scene: &Scene) -> Vec<(usize, usize, Relation)> {
         relations.extend(wallets_first.map(|member| (number, member, Relation::Frames)));
         relations.extend(node.held.clone().map(|filter| (number, filter, Relation::Holds)));
     }
-    relations.extend(scene.edges.iter().map(|edge| (edge.from, edge.to, Relation::Selects)));
+    relations.extend(scene.edges[..scene.derived].iter().map(|edge| (edge.from, edge.to, Relation::Selects)));
     relations
 }
 

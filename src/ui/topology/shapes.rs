@@ -207,19 +207,40 @@ fn stroke(relation: Relation, theme: &Theme, lit: bool) -> Stroke {
         _ if lit => theme.accent,
         Relation::Frames => theme.faint.gamma_multiply(0.6),
         Relation::Holds => theme.kind(&crate::model::ComponentKind::WASM_FILTER).text,
-        Relation::Selects => theme.faint,
+        Relation::Selects | Relation::Joins => theme.faint,
     };
     Stroke::new(if lit { 2.0 } else { 1.4 }, color)
 }
 
-/// A line in the manner of its relation: dotted for a namespace, whole for a wallet, dashed with a head for a selection.
+/// A line from one node to another, which are told by where they are shown, for what is in no graph. `None` when one of both
+/// is nowhere, or the line out of sight.
+pub(super) fn line_between(
+    [from, to]: [Rect; 2],
+    relation: Relation,
+    theme: &Theme,
+    lit: bool,
+    clip: Rect,
+) -> Option<Vec<Shape>> {
+    let dir = to.center() - from.center();
+    let ends = [boundary(from, dir), boundary(to, -dir)];
+    let is_seen = from.is_finite()
+        && to.is_finite()
+        && Rect::from_two_pos(ends[0], ends[1]).expand(2.0).intersects(clip);
+    is_seen.then(|| line(ends, relation, theme, lit))
+}
+
+/// A line in the manner of its relation: dotted for a namespace, whole for a wallet, dashed with a head for a selection,
+/// whole with a head for another relationship.
 pub(super) fn line(ends: [Pos2; 2], relation: Relation, theme: &Theme, lit: bool) -> Vec<Shape> {
     let stroke = stroke(relation, theme, lit);
     match relation {
         Relation::Frames => Shape::dotted_line(&ends, stroke.color, 5.0, 1.0),
         Relation::Holds => vec![Shape::line_segment(ends, stroke)],
-        Relation::Selects => {
-            let mut shapes = Shape::dashed_line(&ends, stroke, 6.0, 4.0);
+        Relation::Selects | Relation::Joins => {
+            let mut shapes = match relation {
+                Relation::Joins => vec![Shape::line_segment(ends, stroke)],
+                _ => Shape::dashed_line(&ends, stroke, 6.0, 4.0),
+            };
             let along = (ends[1] - ends[0]).normalized();
             let (tip, side) = (ends[1], along.rot90() * 3.5);
             let back = tip - along * 7.0;

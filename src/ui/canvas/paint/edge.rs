@@ -1,4 +1,4 @@
-//! Derived edges: dashed curves from a wallet to what it selects.
+//! Edges: dashed curves from a wallet to what it selects, whole ones for what other relationships join.
 
 use egui::epaint::{CubicBezierShape, Mesh};
 use egui::{Color32, Pos2, Rect, Shape, Stroke, Vec2, vec2};
@@ -32,7 +32,7 @@ impl Brush<'_> {
                 continue;
             }
             let lit = self.is_lit(edge);
-            self.edge(&mut mesh, &curve, lit);
+            self.edge(&mut mesh, &curve, number, lit);
             if let Some(label) = &edge.label {
                 labelled.push((number, curve, label, lit));
             }
@@ -71,7 +71,7 @@ impl Brush<'_> {
         })
     }
 
-    fn edge(&self, mesh: &mut Mesh, curve: &Curve, lit: bool) {
+    fn edge(&self, mesh: &mut Mesh, curve: &Curve, number: usize, lit: bool) {
         let theme = self.theme();
         let view = self.look.view;
         let clip = view.viewport.expand(8.0);
@@ -84,7 +84,7 @@ impl Brush<'_> {
         }
         let stroke = Stroke::new(if lit { 1.8 } else { 1.3 }, color);
         let line = sampled(points);
-        if self.zoom < FAR {
+        if number >= self.scene.derived || self.zoom < FAR {
             lines::solid(mesh, &line, stroke, clip);
         } else {
             lines::dashed(mesh, &line, stroke, clip);

@@ -1,22 +1,24 @@
-//! Derived edges: the workloads, gateways and services that a wallet acts on, and the secret that it pulls with.
+//! Edges: the workloads, gateways and services that a wallet acts on, the secret that it pulls with, and what other
+//! relationships of the design join.
 //!
-//! They follow from selectors and references, are drawn, and never stored.
+//! The former follow from selectors and references, are drawn, and never stored. The latter stand in the document; those
+//! that put a filter into a wallet or a component into a frame are drawn by where it lies.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{Component, EnvoyFilterView, Form, Hasher, Scene, WasmPluginView, WorkloadView};
 use crate::model::view::LabelSelector;
-use crate::model::{Map, Value};
+use crate::model::{ComponentKind, Design, Link, Map, Relationship, Value};
 
-/// One derived edge.
+/// One edge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edge {
-    /// Node of the wallet.
+    /// Node of the wallet, or of the `from` side of a relationship.
     pub from: usize,
-    /// Node of what it selects or uses.
+    /// Node of what it selects or uses, or of the `to` side.
     pub to: usize,
-    /// Why, on the first of a wallet's edges: "selects app=back-golang".
+    /// Why: "selects app=back-golang" on the first of a wallet's edges, the sub-type of a relationship.
     pub label: Option<Arc<str>>,
 }
 
@@ -123,6 +125,46 @@ fn target_refs(wallet: &Component) -> Vec<[Box<str>; 3]> {
     refs.iter()
         .map(|it| ["group", "kind", "name"].map(|key| it.text_at(&[key]).unwrap_or_default().into()))
         .collect()
+}
+
+/// Beyond so many relationships lines tell nothing.
+const MOST_STORED: usize = 20_000;
+
+/// The pairs of live relationships that nothing else shows. `derived` are the edges that are drawn already.
+pub(super) fn stored(scene: &Scene, design: &Design, derived: &[Edge]) -> Vec<Edge> {
+    let drawn: HashSet<(usize, usize), Hasher> = derived.iter().map(|edge| (edge.from, edge.to)).collect();
+    let others = design.relationships().filter(|relationship| relationship.is_live());
+    let pairs = others.flat_map(|relationship| {
+        relationship.pairs().iter().filter_map(move |pair| Some((relationship, pair.from?, pair.to?)))
+    });
+    let edges = pairs.filter_map(|(relationship, from, to)| {
+        // Most of a large design are filters in wallets: they are told by a look at the parent alone.
+        if nests(design, relationship, to) {
+            return None;
+        }
+        let (from, to) = (scene.node_of(from)?, scene.node_of(to)?);
+        (from != to && !drawn.contains(&(from, to))).then(|| {
+            let word = relationship.tree().text_at(&["subType"]).map(str::trim);
+            Edge { from, to, label: word.filter(|word| !word.is_empty()).map(Arc::from) }
+        })
+    });
+    edges.take(MOST_STORED).collect()
+}
+
+/// Tells whether a relationship says only what lies in what: that is drawn by the place of the child.
+fn nests(design: &Design, relationship: &Relationship, parent: crate::model::ComponentId) -> bool {
+    let parent_is =
+        |fits: fn(&ComponentKind) -> bool| design.component(parent).is_some_and(|it| fits(it.kind()));
+    relationship.is_wallet() && parent_is(ComponentKind::is_wallet)
+        || relationship.is_inventory() && parent_is(|kind| kind.same_kind(&ComponentKind::NAMESPACE))
+}
+
+/// The links of a component that [`stored`] draws.
+pub fn shown_links(design: &Design, links: Vec<Link>) -> impl Iterator<Item = (Link, &Relationship)> {
+    let with = links.into_iter().filter_map(|link| Some((link, design.relationship(link.relationship)?)));
+    with.filter(|(link, relationship)| {
+        relationship.is_live() && link.from != link.to && !nests(design, relationship, link.to)
+    })
 }
 
 pub(super) fn of(scene: &Scene) -> Vec<Edge> {

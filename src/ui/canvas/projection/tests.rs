@@ -171,3 +171,21 @@ fn a_new_card_gives_way() {
     let far = there.translate(Vec2::splat(5000.0));
     assert_eq!(scene.free_near(far), far);
 }
+
+/// What lies in a wallet or a frame needs no line; other live relationships do, unless one is drawn already.
+#[test]
+fn other_relationships_are_lines_between_their_two_ends() {
+    let lines =
+        ["Namespace n n {}", "WasmPlugin p n {}", "WASMFilter f n {}", "Service s n {}", "Queue q n {}"];
+    let nested = [(2, 1, "wallet"), (3, 0, "inventory")];
+    let scene = design(&lines, &nested);
+    assert!(edges(&scene).is_empty());
+    let joined =
+        [nested[0], nested[1], (3, 4, "inventory"), (4, 3, "network"), (4, 4, "mount"), (4, 9, "none")];
+    let scene = design(&lines, &joined);
+    assert_eq!(edges(&scene), ["s q inventory", "q s network"]);
+    assert_eq!(scene.derived, 0);
+    let lines = ["WasmPlugin p n {targetRefs: [{kind: Service, name: s}]}", "Service s n {}"];
+    let scene = design(&lines, &[(0, 1, "reference")]);
+    assert_eq!((scene.edges.len(), scene.derived), (1, 1), "it is drawn already");
+}
