@@ -100,7 +100,7 @@ const ROWS: &[Row] = &[
             "adapters",
             "workspace",
         ],
-        crates: &["clap", "clap_complete", "clap_mangen", "serde_json", "uuid"],
+        crates: &["clap", "clap_complete", "clap_mangen", "serde_json", "unicode_width", "uuid"],
     },
     // Entry points of the fuzzer: plain functions over the core.
     Row {

@@ -7,17 +7,17 @@ use std::process::{Command, Output, Stdio};
 use crate::tree;
 
 /// A run of the program.
-struct Ran {
-    code: i32,
-    stdout: String,
-    stderr: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
-fn billfold(arguments: &[&str]) -> Ran {
+pub(crate) fn billfold(arguments: &[&str]) -> Ran {
     billfold_with_input(arguments, "")
 }
 
-fn billfold_with_input(arguments: &[&str], input: &str) -> Ran {
+pub(crate) fn billfold_with_input(arguments: &[&str], input: &str) -> Ran {
     let mut child = Command::new(env!("CARGO_BIN_EXE_billfold"))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         // The settings of whoever runs the tests have no part in them.
@@ -47,7 +47,7 @@ fn samples() -> Vec<String> {
     samples
 }
 
-fn file(folder: &tempfile::TempDir, name: &str, text: &str) -> String {
+pub(crate) fn file(folder: &tempfile::TempDir, name: &str, text: &str) -> String {
     let path: PathBuf = folder.path().join(name);
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent).unwrap();
@@ -56,9 +56,9 @@ fn file(folder: &tempfile::TempDir, name: &str, text: &str) -> String {
     path.display().to_string()
 }
 
-const PLUGIN: &str = "apiVersion: extensions.istio.io/v1alpha1\nkind: WasmPlugin\nmetadata:\n  name: auth\n  namespace: shop\n\
+pub(crate) const PLUGIN: &str = "apiVersion: extensions.istio.io/v1alpha1\nkind: WasmPlugin\nmetadata:\n  name: auth\n  namespace: shop\n\
 spec:\n  url: oci://reg.example.com/auth:1.2\n  phase: AUTHN\n  selector:\n    matchLabels:\n      app: shop\n";
-const WORKLOAD: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: shop\n  namespace: shop\nspec:\n  selector:\n    \
+pub(crate) const WORKLOAD: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: shop\n  namespace: shop\nspec:\n  selector:\n    \
 matchLabels: {app: shop}\n  template:\n    metadata:\n      labels: {app: shop}\n    spec:\n      containers:\n      - name: shop\n        \
 image: reg.example.com/shop:1\n";
 
@@ -182,9 +182,14 @@ fn a_template_is_an_info() {
 
 #[test]
 fn what_is_no_argument_is_2() {
-    for arguments in
-        [&["check"][..], &["check", "--format", "sarif", "x"], &["chain", "x"], &["export"], &["--no"]]
-    {
+    for arguments in [
+        &["check"][..],
+        &["check", "--format", "html", "x"],
+        &["check", "--rule", "WPX", "x"],
+        &["chain", "x"],
+        &["export"],
+        &["--no"],
+    ] {
         let ran = billfold(arguments);
         assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.stderr);
         assert!(ran.stdout.is_empty(), "{arguments:?}: {}", ran.stdout);

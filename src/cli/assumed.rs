@@ -1,7 +1,5 @@
 //! What is assumed about the mesh: the options of every subcommand that checks.
 
-use std::sync::Arc;
-
 use clap::Args;
 
 use crate::istio::Version;
@@ -22,9 +20,9 @@ pub(super) struct Assumed {
 
 impl Assumed {
     /// The options of a check.
-    pub(super) fn options(&self) -> Arc<Options> {
+    pub(super) fn options(&self) -> Options {
         let (target, root_namespace) = (self.target, self.root_namespace.clone());
-        Arc::new(Options { target, root_namespace, ..Options::default() })
+        Options { target, root_namespace, ..Options::default() }
     }
 }
 

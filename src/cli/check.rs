@@ -1,24 +1,18 @@
 //! `billfold check`: what would go wrong, said before a cluster is touched.
-//!
-//! Each design is checked by itself. All manifests that are named together are checked as one set, as they would meet in
-//! a cluster: a selector in one file may find a workload in another.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use crate::formats::{self, Opened, ReadError, ReadErrorKind};
-use crate::model::{FieldPath, Severity, Subject};
-use crate::registry::Registry;
-use crate::validate::Options;
-use crate::yaml::Document;
+use crate::adapters::modules::ModuleFileError;
+use crate::model::Severity;
+use crate::validate::{CodeFilter, CodePattern, Options};
 
 use super::assumed::Assumed;
-use super::engine::{self, Finding};
-use super::input::{self, Source};
 use super::modules::ModuleArgs;
-use super::{Exit, definitions, output, report};
+use super::report::{self, Paint, Report, ReportFormat};
+use super::{Exit, checked, definitions, input, output, rules};
 
 /// Check designs, manifests and directories, and say what would go wrong in the cluster.
 #[derive(Clone, Debug, Args)]
@@ -26,32 +20,65 @@ use super::{Exit, definitions, output, report};
     after_help = "Exit codes: 0 nothing at the deny level, 1 findings at it, 2 something could not be read.\n\n\
     Examples:\n  \
     billfold check design.yaml\n  \
-    billfold check --deny warning manifests/\n  \
+    billfold check --deny warning --no-rule WP015 manifests/\n  \
     kustomize build . | billfold check - --format json"
 )]
 pub struct CheckArgs {
     /// A design, manifests, a directory, or - for standard input.
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present_any = ["list_rules", "explain"], value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// How to print what was found.
-    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
-    format: CheckFormat,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    format: ReportFormat,
     /// From which severity on findings make the command fail.
     #[arg(long, value_enum, default_value_t = DenyLevel::Error, value_name = "SEVERITY")]
     deny: DenyLevel,
+    /// Only these rules: a code (WP012) or the beginning of several (WP01, DS).
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    rule: Vec<CodePattern>,
+    /// All rules but these.
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    no_rule: Vec<CodePattern>,
+    /// List what was found and accepted, too, with the reasons.
+    #[arg(long)]
+    show_ignored: bool,
+    /// Say which rules had nothing to look at, for each object.
+    #[arg(short, long)]
+    verbose: bool,
+    /// Colours in the text.
+    #[arg(long, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    color: ColorChoice,
     #[command(flatten)]
     assumed: Assumed,
     #[command(flatten)]
     modules: ModuleArgs,
+    /// List the rules instead; with --format json for programs.
+    #[arg(long)]
+    list_rules: bool,
+    /// Say what a code means instead.
+    #[arg(long, value_name = "CODE", value_parser = rules::code)]
+    explain: Option<&'static crate::model::diagnostic::CodeInfo>,
 }
 
-/// How `check` prints.
+/// When there are colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum CheckFormat {
-    /// A line for each finding.
-    Text,
-    /// One JSON object.
-    Json,
+enum ColorChoice {
+    /// On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE asks for them elsewhere, too.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl ColorChoice {
+    fn paint(self) -> Paint {
+        Paint(match self {
+            Self::Auto => output::has_colors(),
+            Self::Always => true,
+            Self::Never => false,
+        })
+    }
 }
 
 /// From which severity on `check` fails.
@@ -75,141 +102,69 @@ impl DenyLevel {
     }
 }
 
-/// What a run collects.
-#[derive(Default)]
-struct Collected {
-    /// How to check.
-    options: Arc<Options>,
-    findings: Vec<Finding>,
-    /// Files in directories that hold nothing to check.
-    skipped: usize,
-    is_unreadable: bool,
-    /// Documents of manifests, with the file of each.
-    documents: Vec<Document>,
-    files: Vec<String>,
-}
-
 pub(super) fn run(args: &CheckArgs) -> Exit {
+    if let Some(info) = args.explain {
+        return output::data(rules::explanation(info).as_bytes());
+    }
+    if args.list_rules {
+        let list = if args.format == ReportFormat::Json { rules::json() } else { rules::table() };
+        return output::data(list.as_bytes());
+    }
     let registry = definitions::of_settings();
     let (sources, unreadable) = input::read_all(&args.paths);
-    let mut options = args.assumed.options();
-    match args.modules.read() {
-        Ok(modules) => Arc::make_mut(&mut options).facts.by_name = modules,
+    let options = match args.options() {
+        Ok(options) => options,
         Err(err) => {
             output::error(&err);
             return Exit::Unusable;
         }
-    }
-    let mut collected = Collected { options, ..Collected::default() };
+    };
+    let mut checked = checked::check(&sources, &registry, &options);
     for failure in unreadable {
         output::error(&failure.error);
         // The path is said beside it, and is no part of the message.
         let message = failure.error.to_string();
         let message = message.lines().next().unwrap_or_default().to_owned();
-        collected.unreadable(failure.name, None, message);
+        checked.unreadable(failure.name, None, message);
     }
-    for source in &sources {
-        collected.add(source, &registry);
-    }
-    collected.check_manifests(&registry);
-    if collected.skipped > 0 {
-        let files = if collected.skipped == 1 { "file" } else { "files" };
+    if checked.skipped > 0 {
+        let files = if checked.skipped == 1 { "file" } else { "files" };
         output::note(&format!(
             "skipped {} {files} without an object that has apiVersion and kind",
-            collected.skipped
+            checked.skipped
         ));
     }
-    report::sort(&mut collected.findings);
-    let text = match args.format {
-        CheckFormat::Text => report::text(&collected.findings),
-        CheckFormat::Json => report::json(&collected.findings),
+    for finding in &mut checked.findings {
+        finding.is_denied = args.deny.denies(finding.severity);
+    }
+    report::sort(&mut checked.findings);
+    report::sort(&mut checked.ignored);
+    let files: Vec<(&str, &[u8])> = checked
+        .files
+        .iter()
+        .filter_map(|place| sources.get(*place))
+        .map(|source| (source.name.as_str(), source.bytes.as_slice()))
+        .collect();
+    let report = Report {
+        findings: &checked.findings,
+        ignored: &checked.ignored,
+        shows_ignored: args.show_ignored,
+        unchecked: if args.verbose { &checked.unchecked } else { &[] },
+        files: &files,
+        is_complete: !checked.is_unreadable,
     };
-    let printed = output::data(text.as_bytes());
-    if collected.is_unreadable || printed == Exit::Unusable {
+    let printed = output::data(report.print(args.format, args.color.paint()).as_bytes());
+    if checked.is_unreadable || printed == Exit::Unusable {
         return Exit::Unusable;
     }
-    let is_denied = collected.findings.iter().any(|finding| args.deny.denies(finding.severity));
-    if is_denied { Exit::Findings } else { Exit::Success }
+    if checked.findings.iter().any(|finding| finding.is_denied) { Exit::Findings } else { Exit::Success }
 }
 
-impl Collected {
-    fn add(&mut self, source: &Source, registry: &Arc<Registry>) {
-        match formats::content(&source.bytes) {
-            Ok(formats::Content::Design) => match formats::open(&source.bytes) {
-                Ok(opened) => self.check(opened, registry, |_, _| source.name.clone()),
-                Err(err) => self.refused(source, &err),
-            },
-            Ok(formats::Content::Manifests(documents)) => {
-                self.files.extend(documents.iter().map(|_| source.name.clone()));
-                self.documents.extend(documents);
-            }
-            Err(err) => self.refused(source, &err),
-        }
-    }
-
-    /// A text that is neither: a template is no error, and a directory may hold other things, too.
-    fn refused(&mut self, source: &Source, err: &ReadError) {
-        let position = Some((err.position.line, err.position.column));
-        match err.kind {
-            ReadErrorKind::Template => self.findings.push(Finding {
-                severity: Severity::Info,
-                code: "FM002",
-                ..file_finding(source.name.clone(), position, err.message.clone())
-            }),
-            ReadErrorKind::Unknown | ReadErrorKind::Empty | ReadErrorKind::Unsupported
-                if !source.is_named =>
-            {
-                self.skipped += 1;
-            }
-            _ => {
-                self.unreadable(source.name.clone(), position, err.message.clone());
-            }
-        }
-    }
-
-    fn unreadable(&mut self, name: String, position: Option<(u32, u32)>, message: String) {
-        self.is_unreadable = true;
-        self.findings.push(file_finding(name, position, message));
-    }
-
-    fn check_manifests(&mut self, registry: &Arc<Registry>) {
-        let documents = std::mem::take(&mut self.documents);
-        if documents.is_empty() {
-            return;
-        }
-        let files = std::mem::take(&mut self.files);
-        let opened =
-            formats::open_manifests(documents, registry, formats::OpenOptions { make_filters: false });
-        let positions = opened.positions.clone();
-        self.check(opened, registry, |subject, path| {
-            // What is about all of them stands at the first.
-            let document = positions.document(subject, path).unwrap_or(0);
-            files.get(document).cloned().unwrap_or_default()
-        });
-    }
-
-    fn check(
-        &mut self,
-        opened: Opened,
-        registry: &Arc<Registry>,
-        file_of: impl Fn(Subject, &FieldPath) -> String,
-    ) {
-        let derived = engine::evaluate_and_check(opened.design, registry, &self.options);
-        for diagnostic in opened.findings.iter().chain(&derived.diagnostics) {
-            self.findings.push(engine::finding(diagnostic, &derived.design, &opened.positions, &file_of));
-        }
-    }
-}
-
-fn file_finding(file: String, position: Option<(u32, u32)>, message: String) -> Finding {
-    Finding {
-        file,
-        position,
-        code: "FM001",
-        severity: Severity::Error,
-        message,
-        object: None,
-        path: String::new(),
-        fix: None,
+impl CheckArgs {
+    fn options(&self) -> Result<Arc<Options>, ModuleFileError> {
+        let filter = CodeFilter { only: self.rule.clone(), without: self.no_rule.clone() };
+        let mut options = Options { filter, ..self.assumed.options() };
+        options.facts.by_name = self.modules.read()?;
+        Ok(Arc::new(options))
     }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::modules;
 use crate::editor::{DeriveInput, Derived, derive};
 use crate::formats::Positions;
-use crate::model::{ComponentKind, Design, Diagnostic, FieldPath, Segment, Severity, Subject};
+use crate::model::{Design, Diagnostic, FieldPath, Segment, Severity, Subject};
 use crate::registry::Registry;
-use crate::validate::Options;
+use crate::validate::{Options, object_name};
 use crate::yaml::Position;
 
 /// A finding with its place in a file, in the words of the output.
@@ -29,17 +29,48 @@ pub(super) struct Finding {
     pub(super) path: String,
     /// How it could be mended.
     pub(super) fix: Option<String>,
+    /// Whether it makes the command fail.
+    pub(super) is_denied: bool,
+    /// Why it was accepted, if it was.
+    pub(super) ignored: Option<String>,
+    /// Whether that stands in the file itself.
+    pub(super) is_ignored_in_source: bool,
 }
 
-/// Evaluates and checks a design.
+impl Finding {
+    /// A finding about a file that cannot be read.
+    pub(super) fn of_file(file: String, position: Option<(u32, u32)>, message: String) -> Self {
+        Self {
+            file,
+            position,
+            code: "FM001",
+            severity: Severity::Error,
+            message,
+            object: None,
+            path: String::new(),
+            fix: None,
+            is_denied: false,
+            ignored: None,
+            is_ignored_in_source: false,
+        }
+    }
+
+    /// Whether it is about a Secret, whose lines are not shown.
+    pub(super) fn is_secret(&self) -> bool {
+        self.object.as_ref().is_some_and(|object| object.starts_with("Secret/"))
+    }
+}
+
+/// Evaluates and checks a design; `noticed` is what its text gave rise to.
 pub(super) fn evaluate_and_check(
     design: Design,
+    noticed: Vec<Diagnostic>,
     registry: &Arc<Registry>,
     options: &Arc<Options>,
 ) -> Derived {
     let options = modules::with_files(options, &design);
     let input = DeriveInput::new(Arc::new(design), Arc::clone(registry));
-    derive(&input.with_options(options))
+    derive(&input.with_noticed(noticed).with_options(options))
 }
 
 /// Puts a finding into the words of the output. `file_of` tells which file a subject stands in.
@@ -61,6 +92,9 @@ pub(super) fn finding(
         object: object_name(diagnostic.location.subject, design),
         path: object_pointer(path),
         fix: diagnostic.fix.as_ref().map(|fix| fix.label.clone()),
+        is_denied: false,
+        ignored: None,
+        is_ignored_in_source: false,
     }
 }
 
@@ -76,19 +110,6 @@ fn anchored(subject: Subject, design: &Design, positions: &Positions) -> Subject
     }
     let child = design.relationship(id).and_then(|it| it.pairs().first()?.from);
     child.map_or(Subject::Design, Subject::Component)
-}
-
-/// `Kind/namespace/name`; of an object without a namespace `Kind/name`.
-pub(super) fn object_name(subject: Subject, design: &Design) -> Option<String> {
-    let Subject::Component(id) = subject else { return None };
-    let component = design.component(id)?;
-    let (kind, name) = (&component.kind().kind, design.name_of(id));
-    let is_namespaced =
-        !component.is(&ComponentKind::NAMESPACE) && !component.is(&ComponentKind::WASM_FILTER);
-    Some(match component.namespace().filter(|_| is_namespaced) {
-        Some(namespace) => format!("{kind}/{namespace}/{name}"),
-        None => format!("{kind}/{name}"),
-    })
 }
 
 /// The pointer from the object's root: what stands below `configuration` in a design is the object.

@@ -1,6 +1,7 @@
 //! `billfold export`: the manifests of a design, the same bytes as in the window's preview.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
@@ -77,10 +78,15 @@ pub(super) fn run(args: &ExportArgs) -> Exit {
         output::note(&problem);
         return Exit::Unusable;
     }
-    let derived = engine::evaluate_and_check(opened.design, &registry, &args.assumed.options());
+    let derived = engine::evaluate_and_check(
+        opened.design,
+        opened.findings,
+        &registry,
+        &Arc::new(args.assumed.options()),
+    );
     let options = ExportOptions { with_secrets: args.with_secrets };
-    let findings = [opened.findings.as_slice(), &derived.diagnostics].concat();
-    let export = formats::export(&derived.design, &registry, &findings, options);
+    let findings = derived.diagnostics.as_slice();
+    let export = formats::export(&derived.design, &registry, findings, options);
     for note in &export.notes {
         output::note(note);
     }

@@ -4,6 +4,7 @@
 
 mod assumed;
 mod check;
+mod checked;
 mod definitions;
 mod documentation;
 mod engine;
@@ -14,6 +15,7 @@ mod input;
 mod modules;
 mod output;
 mod report;
+mod rules;
 mod typed;
 
 #[cfg(feature = "gui")]

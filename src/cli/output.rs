@@ -2,7 +2,7 @@
 #![allow(clippy::print_stderr, reason = "printing is what this file is for")]
 
 use std::error::Error;
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
 use super::Exit;
@@ -38,6 +38,21 @@ pub(super) fn file_or_data(path: &Path, bytes: &[u8]) -> Exit {
 /// Tells whether standard output is meant.
 pub(super) fn is_stdout(path: &Path) -> bool {
     path == Path::new("-")
+}
+
+/// Tells whether standard output has colours: a terminal that is not told otherwise, or whoever asks for them
+/// (`NO_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE`, as most programs read them).
+pub(super) fn has_colors() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_zero = |name: &str| std::env::var_os(name).is_some_and(|value| value == "0");
+    if set("NO_COLOR") {
+        return false;
+    }
+    if set("CLICOLOR_FORCE") && !is_zero("CLICOLOR_FORCE") {
+        return true;
+    }
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    io::stdout().is_terminal() && !is_dumb && !is_zero("CLICOLOR")
 }
 
 /// A note for people.

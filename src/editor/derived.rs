@@ -10,7 +10,7 @@ use super::{Editor, Revision};
 use crate::model::{ComponentId, Design, Diagnostic, Location, RelationshipId, Severity, Subject, Value};
 use crate::policy::{self, Evaluation};
 use crate::registry::Registry;
-use crate::validate;
+use crate::validate::{self, Sifted, Suppressed};
 use crate::wallet::{Effective, effective_resources};
 
 type Hasher = foldhash::fast::FixedState;
@@ -56,8 +56,10 @@ pub struct Derived {
     pub design: Arc<Design>,
     /// What an export of it would write, blocked or not.
     pub effective: Vec<Effective>,
-    /// All findings, in a stable order: by severity, then document order, then path and code.
+    /// All findings that count, in a stable order: by severity, then document order, then path and code.
     pub diagnostics: Vec<Diagnostic>,
+    /// Findings that somebody has accepted, in the same order. They count nowhere and block nothing.
+    pub suppressed: Vec<Suppressed>,
     /// What the rules found, and what they assumed.
     pub report: validate::Report,
     /// Findings of each component, those of the filters in a wallet not counted to the wallet.
@@ -78,6 +80,8 @@ pub struct DeriveInput {
     registry: Arc<Registry>,
     options: Arc<validate::Options>,
     standing: Arc<[Standing]>,
+    /// What was noticed while the text was read.
+    noticed: Vec<Diagnostic>,
     before: Option<Arc<Derived>>,
 }
 
@@ -90,8 +94,16 @@ impl DeriveInput {
             registry,
             options: Arc::default(),
             standing: Arc::default(),
+            noticed: Vec::new(),
             before: None,
         }
+    }
+
+    /// The same, with what was noticed while the text was read.
+    #[must_use]
+    pub fn with_noticed(mut self, noticed: Vec<Diagnostic>) -> Self {
+        self.noticed = noticed;
+        self
     }
 
     /// The same, checked as `options` say.
@@ -118,6 +130,7 @@ impl Editor {
             registry: Arc::clone(&self.registry),
             options: Arc::clone(&self.check_options),
             standing: Arc::clone(&self.standing),
+            noticed: Vec::new(),
             before: None,
         }
     }
@@ -138,7 +151,7 @@ pub fn derive(input: &DeriveInput) -> Derived {
         before,
         ..validate::Input::new(&design, &input.registry, &effective)
     });
-    let mut diagnostics = evaluation.diagnostics.clone();
+    let mut diagnostics = [evaluation.diagnostics.as_slice(), &input.noticed].concat();
     diagnostics.extend_from_slice(&report.diagnostics);
     let standing = input.standing.iter().filter(|standing| standing.still_stands(&design));
     for standing in standing.map(|standing| &standing.diagnostic) {
@@ -150,7 +163,9 @@ pub fn derive(input: &DeriveInput) -> Derived {
             diagnostics.push(standing.clone());
         }
     }
-    sort(&design, &mut diagnostics);
+    let Sifted { mut diagnostics, mut suppressed } = validate::sift(&design, &input.options, diagnostics);
+    sort(&design, &mut diagnostics, |it| it);
+    sort(&design, &mut suppressed, |it| &it.diagnostic);
     let mut counts: IndexMap<ComponentId, Counts, Hasher> = IndexMap::default();
     let mut total = Counts::default();
     for diagnostic in &diagnostics {
@@ -165,6 +180,7 @@ pub fn derive(input: &DeriveInput) -> Derived {
         design: Arc::new(design),
         effective,
         diagnostics,
+        suppressed,
         report,
         counts,
         total,
@@ -212,13 +228,14 @@ fn value_at<'a>(design: &'a Design, location: &Location) -> Option<&'a Value> {
 }
 
 /// Sorts by severity, then document order, then path and code.
-fn sort(design: &Design, diagnostics: &mut [Diagnostic]) {
+fn sort<T>(design: &Design, found: &mut [T], diagnostic: impl Fn(&T) -> &Diagnostic) {
     let place = |subject: Subject| match subject {
         Subject::Design => (0, 0),
         Subject::Component(id) => (1, design.component_index(id).unwrap_or(usize::MAX)),
         Subject::Relationship(id) => (2, design.relationship_index(id).unwrap_or(usize::MAX)),
     };
-    diagnostics.sort_by(|a, b| {
+    found.sort_by(|a, b| {
+        let (a, b) = (diagnostic(a), diagnostic(b));
         let key = |it: &Diagnostic| (it.severity, place(it.location.subject));
         let rest = || (&a.location.path, a.code, &a.message).cmp(&(&b.location.path, b.code, &b.message));
         key(a).cmp(&key(b)).then_with(rest)

@@ -416,7 +416,7 @@ fn unknown_key(spec: &FieldSpec, map: &Map, key: &str, place: Trail<'_>, found: 
 }
 
 /// The candidate that `word` most likely is a misspelling of.
-fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     // A long text is no misspelt word, and comparing it would cost.
     if word.len() > 64 {
         return None;

@@ -7,6 +7,9 @@
 //! A rule about one resource is not run again while the resource is as it was ([`Before`]): an edit costs what it touched.
 
 mod facts;
+mod filter;
+mod glob;
+mod ignore;
 mod modules;
 mod options;
 mod resource;
@@ -30,6 +33,9 @@ use rules::{RULES, Rule};
 use wallets::Wallet;
 
 pub use facts::{Facts, Unchecked};
+pub use filter::{CodeFilter, CodePattern, UnknownCode, code};
+pub use glob::Glob;
+pub use ignore::{ANNOTATION, Files, Ignore, Sifted, Suppressed, finds_by_itself, object_name, sift};
 pub use options::Options;
 
 type Hasher = foldhash::fast::FixedState;
@@ -187,7 +193,20 @@ fn run(rule: &Rule, found: &mut Vec<Diagnostic>, check: impl FnOnce(&mut Vec<Dia
 
 /// The codes that the rules report, sorted. Others are reported by the policy, the registry and the file formats.
 pub fn codes() -> Vec<&'static str> {
-    let codes: BTreeSet<&str> = RULES.iter().flat_map(|rule| rule.codes).copied().collect();
+    let codes: BTreeSet<&str> =
+        RULES.iter().flat_map(|rule| rule.codes).chain(&ignore::CODES).copied().collect();
+    codes.into_iter().collect()
+}
+
+/// The codes that the policy and the file formats report.
+const REPORTED_ELSEWHERE: [&str; 13] = [
+    "DS003", "DS004", "DS005", "DS006", "DS007", "DS008", "DS009", "DS011", "DS013", "DS014", "FM001",
+    "FM002", "FM003",
+];
+
+/// Every code that this program reports, sorted.
+pub fn reported_codes() -> Vec<&'static str> {
+    let codes: BTreeSet<&str> = codes().into_iter().chain(REPORTED_ELSEWHERE).collect();
     codes.into_iter().collect()
 }
 

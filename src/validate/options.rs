@@ -4,6 +4,9 @@ use super::facts::Facts;
 use crate::istio::{DEFAULT_ROOT_NAMESPACE, Mesh, Version};
 use crate::model::Design;
 
+use super::filter::CodeFilter;
+use super::ignore::{Files, Ignore};
+
 /// How to check, from the command line, the project's file and the window's settings together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -15,6 +18,12 @@ pub struct Options {
     pub root_namespace: Option<String>,
     /// What is known of modules and images.
     pub facts: Facts,
+    /// Which codes are reported at all.
+    pub filter: CodeFilter,
+    /// What is accepted, beside what the design and its objects accept.
+    pub ignores: Vec<Ignore>,
+    /// Which files the components stand in, for those that are accepted in some only.
+    pub files: Files,
 }
 
 impl Options {

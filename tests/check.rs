@@ -1,0 +1,277 @@
+//! `billfold check`: its outputs, its choice of rules, and what is accepted.
+
+use std::process::Command;
+
+use billfold::model::diagnostic::CODES;
+use billfold::validate;
+
+use crate::cli::{PLUGIN, billfold, file};
+use crate::tree;
+
+/// The plugin with an annotation.
+fn ignoring(says: &str) -> String {
+    PLUGIN.replace("spec:\n", &format!("  annotations:\n    billfold.dev/ignore: {says:?}\nspec:\n"))
+}
+
+#[test]
+fn a_finding_is_shown_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "auth.yaml", PLUGIN);
+    let ran = billfold(&["check", "--rule", "WP012", &path]);
+    let expected = format!(
+        "{path}:7:8: warning WP012: tag 1.2 is mutable: pin the manifest's digest with @sha256:… or in sha256 \
+         (WasmPlugin/shop/auth at /spec/url)\n\
+         \x20 |\n\
+         7 |   url: oci://reg.example.com/auth:1.2\n\
+         \x20 |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n\
+         \x20 = help: billfold check --explain WP012\n\n\
+         0 errors, 1 warning, 0 infos\n"
+    );
+    assert_eq!(ran.stdout, expected);
+    let short = billfold(&["check", "--rule", "WP012", "--format", "short", &path]);
+    let lines: Vec<&str> = short.stdout.lines().collect();
+    assert_eq!(lines, [expected.lines().next().unwrap(), "0 errors, 1 warning, 0 infos"]);
+}
+
+#[test]
+fn the_lines_of_a_secret_are_not_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: shop}\ntype: Opaque\n\
+                stringData: {a: hunter2, b: yes}\n";
+    let ran = billfold(&["check", &file(&folder, "secret.yaml", text)]);
+    assert!(ran.stdout.contains("DS011") && !ran.stdout.contains("hunter2"), "{}", ran.stdout);
+}
+
+#[test]
+fn there_are_colours_only_where_they_are_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "auth.yaml", PLUGIN);
+    let colours = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_billfold"))
+            .env("BILLFOLD_CONFIG_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/no-settings"))
+            .env_remove("NO_COLOR")
+            .env_remove("CLICOLOR_FORCE")
+            .envs(variables.iter().copied())
+            .args(["check", &path])
+            .args(arguments)
+            .output()
+            .unwrap();
+        output.stdout.contains(&0x1b)
+    };
+    assert!(!colours(&[], &[]), "a pipe is no terminal");
+    assert!(colours(&["--color", "always"], &[]));
+    assert!(colours(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!colours(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(!colours(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!colours(&["--color", "always", "--format", "json"], &[]));
+}
+
+#[test]
+fn rules_are_chosen_by_code_and_family() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "auth.yaml", PLUGIN);
+    let codes = |arguments: &[&str]| -> Vec<String> {
+        let ran = billfold(&[&["check", "--format", "json", &path], arguments].concat());
+        let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        let found = json["diagnostics"].as_array().unwrap();
+        found.iter().map(|it| it["code"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(codes(&[]).contains(&"WP012".to_owned()));
+    assert_eq!(codes(&["--rule", "wp012"]), ["WP012"]);
+    assert_eq!(codes(&["--rule", "WP012,WP061"]), ["WP012", "WP061"]);
+    assert_eq!(codes(&["--rule", "WP0", "--no-rule", "WP06", "--no-rule", "WP08,WP09,WP07"]), ["WP012"]);
+    assert!(codes(&["--rule", "DS"]).is_empty());
+    let denied = billfold(&["check", "--deny", "warning", "--no-rule", "WP", &path]);
+    assert_eq!(denied.code, 0, "{}", denied.stdout);
+    let ran = billfold(&["check", "--rule", "WP0122", &path]);
+    assert!(ran.code == 2 && ran.stderr.contains("did you mean WP012?"), "{}", ran.stderr);
+}
+
+#[test]
+fn the_rules_are_listed_and_explained() {
+    let table = billfold(&["check", "--list-rules"]);
+    assert_eq!(table.code, 0, "{}", table.stderr);
+    let line = "WP012   warning  P        an OCI tag is mutable";
+    assert!(table.stdout.lines().any(|it| it == line), "{}", table.stdout);
+    let json = billfold(&["check", "--list-rules", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    let first = &json[0];
+    assert!(["code", "severity", "sources", "summary"].iter().all(|key| first[key].is_string()), "{first}");
+    let explained = billfold(&["check", "--explain", "wp012"]);
+    assert!(explained.code == 0 && explained.stdout.starts_with("WP012: an OCI tag is mutable\n"));
+    assert_eq!(billfold(&["check", "--explain", "WP9999"]).code, 2);
+    assert_eq!(billfold(&["check"]).code, 2, "without either there has to be a path");
+}
+
+#[test]
+fn an_object_accepts_with_a_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "auth.yaml", &ignoring("WP012: mirrored registry; WP061: made by CI"));
+    let ran = billfold(&["check", "--deny", "warning", &path]);
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
+    assert!(ran.stdout.ends_with("0 errors, 0 warnings, 0 infos, 2 ignored\n"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("WP012"), "{}", ran.stdout);
+    let ran = billfold(&["check", "--show-ignored", &path]);
+    assert!(
+        ran.stdout.contains("WP012") && ran.stdout.contains("= ignored: mirrored registry"),
+        "{}",
+        ran.stdout
+    );
+    let ran = billfold(&["check", "--show-ignored", "--format", "json", &path]);
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(json["summary"], serde_json::json!({"errors": 0, "warnings": 0, "infos": 0, "suppressed": 2}));
+    assert_eq!(
+        (&json["ignored"][0]["code"], &json["ignored"][0]["reason"]),
+        (&"WP012".into(), &"mirrored registry".into())
+    );
+    let ran = billfold(&["export", &path]);
+    assert!(ran.stdout.contains("billfold.dev/ignore"), "it is the user's annotation: {}", ran.stdout);
+}
+
+#[test]
+fn nothing_is_accepted_without_a_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    for (says, why) in
+        [("WP012", "without a reason"), ("WP0122: x", "did you mean WP012?"), ("WP012, X: y", "no rule")]
+    {
+        let path = file(&folder, "auth.yaml", &ignoring(says));
+        let ran = billfold(&["check", &path]);
+        assert!(ran.stdout.contains("warning WP012: "), "{says}: {}", ran.stdout);
+        let ig001 = ran.stdout.lines().find(|line| line.contains(": warning IG001: ")).unwrap();
+        assert!(ig001.starts_with(&format!("{path}:7:26: ")) && ig001.contains(why), "{ig001}");
+    }
+    let path = file(&folder, "auth.yaml", &ignoring("WP013: old"));
+    let ran = billfold(&["check", &path]);
+    assert!(ran.stdout.contains(": info IG002: WP013 is ignored here, and finds nothing"), "{}", ran.stdout);
+}
+
+#[test]
+fn what_is_accepted_blocks_no_export() {
+    let folder = tempfile::tempdir().unwrap();
+    let bad = PLUGIN.replace("AUTHN", "AUTHZZ");
+    assert_eq!(billfold(&["export", &file(&folder, "bad.yaml", &bad)]).code, 1);
+    let accepted = ignoring("WP080: a fork of Istio").replace("AUTHN", "AUTHZZ");
+    let ran = billfold(&["export", &file(&folder, "accepted.yaml", &accepted)]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("AUTHZZ"), "{}", ran.stdout);
+}
+
+/// Input with everything that a report may have to say.
+fn much(folder: &tempfile::TempDir) -> String {
+    file(folder, "all/auth.yaml", &ignoring("WP061: made by <CI> & co"));
+    file(
+        folder,
+        "all/bad & worse.yaml",
+        &PLUGIN.replace("AUTHN", "\"AU<Z\\\"Z\"").replace("name: auth", "name: b"),
+    );
+    file(folder, "all/broken.yaml", "apiVersion: v1\nkind: Pod\nmetadata: [\n");
+    file(
+        folder,
+        "all/fine.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m, namespace: shop}\ndata: {a: b}\n",
+    );
+    folder.path().join("all").display().to_string()
+}
+
+#[test]
+fn sarif_is_as_its_schema_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = much(&folder);
+    let ran = billfold(&["check", "--format", "sarif", &path]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    let sarif: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let schema: serde_json::Value =
+        serde_json::from_str(&tree::read("tests/fixtures/reports/sarif.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<String> =
+        validator.iter_errors(&sarif).map(|err| format!("{}: {err}", err.instance_path())).collect();
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
+    let run = &sarif["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let results = run["results"].as_array().unwrap();
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+    }
+    let of = |code: &str| results.iter().find(|it| it["ruleId"] == code).unwrap();
+    assert_eq!(
+        of("WP012")["locations"][0]["physicalLocation"]["region"],
+        serde_json::json!({"startLine": 9, "startColumn": 8, "endColumn": 38})
+    );
+    let accepted: Vec<_> = results.iter().filter(|it| it["suppressions"] != serde_json::json!([])).collect();
+    assert_eq!((accepted.len(), &accepted[0]["ruleId"]), (1, &"WP061".into()));
+    let reason = serde_json::json!([{"kind": "inSource", "justification": "made by <CI> & co"}]);
+    assert_eq!(accepted[0]["suppressions"], reason);
+    assert_eq!(of("WP080")["suppressions"], serde_json::json!([]));
+    assert!(
+        of("WP080")["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+            .as_str()
+            .unwrap()
+            .ends_with("/all/bad%20%26%20worse.yaml")
+    );
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+    assert_eq!(of("FM001")["level"], "error");
+}
+
+#[test]
+fn junit_has_a_suite_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = much(&folder);
+    let ran = billfold(&["check", "--format", "junit", &path]);
+    let xml = ran.stdout;
+    assert!(
+        xml.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"billfold\" "),
+        "{xml}"
+    );
+    assert_eq!(xml.matches("<testsuite ").count(), 4, "{xml}");
+    assert!(xml.contains("name=\"no findings\"/>"), "{xml}");
+    assert!(xml.contains("<skipped message=\"ignored: made by &lt;CI&gt; &amp; co\"/>"), "{xml}");
+    assert!(xml.contains("<failure type=\"error\" message=\"") && !xml.contains("AU<Z"), "{xml}");
+    assert_eq!(xml.matches("<failure ").count(), 2, "warnings fail only where they are denied: {xml}");
+    let denied = billfold(&["check", "--format", "junit", "--deny", "info", &path]).stdout;
+    assert!(denied.matches("<failure ").count() > 2, "{denied}");
+    for element in ["testsuites", "testsuite", "testcase", "failure", "system-out"] {
+        let open =
+            xml.matches(&format!("<{element}>")).count() + xml.matches(&format!("<{element} ")).count();
+        let closed = xml.matches(&format!("</{element}>")).count();
+        let empty = xml
+            .lines()
+            .filter(|it| it.trim().starts_with(&format!("<{element} ")) && it.ends_with("/>"))
+            .count();
+        assert_eq!(open, closed + empty, "{element}: {xml}");
+    }
+}
+
+#[test]
+fn the_list_has_what_is_reported_without_a_rule_too() {
+    let mut reported = std::collections::BTreeSet::new();
+    for folder in ["src/policy", "src/registry", "src/formats", "src/editor", "src/cli"] {
+        for path in tree::files(folder, ".rs").into_iter().filter(|path| !path.contains("/tests")) {
+            let text = tree::read(&path);
+            let code = text.split("#[cfg(test)]\nmod").next().unwrap();
+            let known = CODES.iter().filter(|info| code.contains(&format!("\"{}\"", info.code)));
+            reported.extend(known.map(|info| info.code));
+        }
+    }
+    let listed = validate::reported_codes();
+    let missing: Vec<_> = reported.iter().filter(|code| !listed.contains(code)).collect();
+    assert!(missing.is_empty(), "reported and not listed: {missing:?}");
+    let rules = validate::codes();
+    let idle: Vec<_> =
+        listed.iter().filter(|code| !rules.contains(code) && !reported.contains(*code)).collect();
+    assert!(idle.is_empty(), "listed and reported nowhere: {idle:?}");
+}
+
+#[test]
+fn what_had_nothing_to_look_at_is_said_on_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "auth.yaml", PLUGIN);
+    assert!(!billfold(&["check", &path]).stdout.contains("not checked"));
+    let ran = billfold(&["check", "-v", &path]);
+    assert!(ran.stdout.contains("WasmPlugin/shop/auth: not checked: image (no network): IMG001, "), "{}", ran.stdout);
+    let ran = billfold(&["check", "-v", "--no-rule", "IMG,MOD", "--format", "short", &path]);
+    assert!(!ran.stdout.contains("not checked"), "{}", ran.stdout);
+    let ran = billfold(&["check", "-v", "--format", "json", &path]);
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(json["unchecked"][0]["object"], "WasmPlugin/shop/auth");
+}
