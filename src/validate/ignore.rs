@@ -12,6 +12,7 @@ use crate::model::{ComponentId, ComponentKind, Design, Diagnostic, FieldPath, Lo
 use super::filter::{self, UnknownCode};
 use super::glob::Glob;
 use super::options::Options;
+use super::rules::{RULES, Rule};
 
 /// The annotation of an object that says which findings are accepted there.
 pub const ANNOTATION: &str = "billfold.dev/ignore";
@@ -107,10 +108,11 @@ pub fn sift(design: &Design, options: &Options, found: Vec<Diagnostic>) -> Sifte
     sifted
 }
 
-/// Tells whether what is accepted of `code` can be known to be of no use: other facts than the input may be needed to
-/// find it.
+/// Tells whether what is accepted of `code` can be known to be of no use. Where a module or an image is needed to find it,
+/// nothing follows from its not being found.
 pub fn finds_by_itself(code: &str) -> bool {
-    !code.starts_with("IMG") && !code.starts_with("MOD")
+    let needs_facts = |rule: &Rule| rule.module.is_some() || rule.image.is_some();
+    !RULES.iter().any(|rule| needs_facts(rule) && rule.codes.contains(&code))
 }
 
 /// One sentence of an annotation.
