@@ -63,7 +63,7 @@ pub struct CheckArgs {
 /// When there are colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum ColorChoice {
-    /// On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE asks for them elsewhere, too.
+    #[value(help = "On a terminal, unless NO_COLOR is set; CLICOLOR_FORCE asks for them elsewhere, too")]
     Auto,
     /// Always.
     Always,

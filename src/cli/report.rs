@@ -27,7 +27,7 @@ pub(super) enum ReportFormat {
     Json,
     /// SARIF 2.1.0, which code hosts show beside the lines.
     Sarif,
-    /// `JUnit`'s XML, which most build servers show.
+    #[value(help = "JUnit's XML, which most build servers show")]
     Junit,
 }
 

@@ -205,8 +205,8 @@ impl Covers {
         if self.0.is_empty() {
             return None;
         }
-        let whose = around.iter().copied().map(Some).chain([None]);
-        whose.filter_map(|whose| self.0.get(&(whose, code)).copied()).next()
+        let mut whose = around.iter().copied().map(Some).chain([None]);
+        whose.find_map(|whose| self.0.get(&(whose, code)).copied())
     }
 }
 
