@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::gesture::Subject;
 use super::reorder::Reorder;
+use crate::istio::Version;
 use crate::model::{ComponentId, ComponentKind, Design, FieldPath, Fix, IdSeed, Position, Value};
 
 /// Where a new or moved component goes.
@@ -152,6 +153,11 @@ pub enum EditCommand {
     RenameDesign {
         /// The new name.
         name: String,
+    },
+    /// Sets the version of Istio that the design is for.
+    SetIstioVersion {
+        /// `None`: the newest one that is known.
+        version: Option<Version>,
     },
     /// Evaluates the whole design, identification included ("Evaluate now").
     EvaluateNow,

@@ -113,6 +113,16 @@ impl DeriveInput {
         self
     }
 
+    /// The design.
+    pub fn design(&self) -> &Design {
+        &self.design
+    }
+
+    /// How it is checked.
+    pub fn options(&self) -> &validate::Options {
+        &self.options
+    }
+
     /// The same, taking over what is still true of what was derived earlier: it changes what it costs and nothing else.
     #[must_use]
     pub fn after(mut self, before: Arc<Derived>) -> Self {

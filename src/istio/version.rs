@@ -23,6 +23,11 @@ impl Version {
     /// The newest version that the facts of this program cover.
     pub const NEWEST: Self = Self::new(1, 31);
 
+    /// The versions that the facts cover, newest first: from the first one whose WasmPlugin is known.
+    pub fn known() -> impl Iterator<Item = Self> {
+        (15..=Self::NEWEST.minor).rev().map(|minor| Self::new(1, minor))
+    }
+
     /// A version.
     pub const fn new(major: u16, minor: u16) -> Self {
         Self { major, minor }

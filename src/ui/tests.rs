@@ -5,6 +5,7 @@ mod another_document;
 mod definitions;
 mod dropped_files;
 mod keyboard;
+mod target;
 
 use std::sync::Arc;
 

@@ -36,6 +36,10 @@ pub fn top_bar_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, queue: &mut CommandQue
                 }
                 ui.add_space(space::S);
             }
+            if !cx.workspace.document().is_blank {
+                target_button(ui, theme, cx, queue);
+                ui.add_space(space::S);
+            }
             search_box(ui, theme, queue);
         });
     });
@@ -82,6 +86,26 @@ fn document_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, queue: &mut CommandQueue)
         ui.painter().circle_filled(rect.center(), 4.0, theme.warning);
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, "Unsaved changes"));
         response.on_hover_text("Unsaved changes");
+    }
+}
+
+/// Shows the version that the design is checked for, and changes it.
+fn target_button(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, queue: &mut CommandQueue) {
+    let version = cx.workspace.derived().report.mesh.version;
+    let mut text = egui::text::LayoutJob::default();
+    let format = |color| egui::TextFormat { font_id: Theme::plain(size::BODY), color, ..Default::default() };
+    text.append("Target ", 0.0, format(theme.dim));
+    text.append(&format!("Istio {version}"), 0.0, format(theme.text));
+    let button = egui::Button::new(text).corner_radius(RADIUS).min_size(Vec2::new(0.0, 28.0));
+    let response = ui.add(button);
+    let name = format!("Target Istio {version}");
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &name));
+    let hint = match cx.design().istio_version() {
+        Some(_) => "The version of Istio that this design is checked for",
+        None => "The newest version of Istio that is known, as the design names none",
+    };
+    if response.on_hover_text(hint).clicked() {
+        queue.event(UiEvent::Run(ActionId::SetTarget));
     }
 }
 

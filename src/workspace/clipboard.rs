@@ -73,10 +73,11 @@ impl Workspace {
             return self.copied(manifests(&self.latest, &chosen));
         }
         let (input, registry) = (self.editor.derive_input(), Arc::clone(self.editor.registry()));
+        let modules = Arc::clone(&self.module_files);
         self.jobs.start(
             key::COPY,
             Some("Copying manifests".to_owned()),
-            move |_| JobEvent::Copied(manifests(&Derivation::of(&input, &registry), &chosen)),
+            move |_| JobEvent::Copied(manifests(&Derivation::of(input, &registry, &modules), &chosen)),
             |reason| JobEvent::Failed { job: key::COPY, what: "The manifests could not be copied", reason },
         );
     }

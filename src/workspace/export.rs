@@ -287,12 +287,13 @@ impl Workspace {
         let document = self.number;
         let present = (self.latest.derived.revision == self.editor.revision()).then(|| self.latest.clone());
         let (input, registry) = (self.editor.derive_input(), Arc::clone(self.editor.registry()));
+        let modules = Arc::clone(&self.module_files);
         let label = format!("Exporting to {}", files::name(&path));
         self.jobs.start(
             key::EXPORT,
             Some(label),
             move |_| {
-                let latest = present.unwrap_or_else(|| Derivation::of(&input, &registry));
+                let latest = present.unwrap_or_else(|| Derivation::of(input, &registry, &modules));
                 let export = if with_secrets {
                     let (derived, options) = (&latest.derived, ExportOptions { with_secrets });
                     Arc::new(formats::export(&derived.design, &registry, &derived.diagnostics, options))

@@ -36,6 +36,7 @@ pub use settings::{Appearance, PanelSizes};
 pub use yaml_tab::YamlError;
 
 use crate::adapters::files::{self, Stamp};
+use crate::adapters::modules::ModuleFiles;
 use crate::adapters::settings_dir;
 use crate::editor::{Derived, EditCommand, Editor, Revision};
 use crate::formats::{DesignOrigin, Export, ObjectRef};
@@ -112,6 +113,8 @@ pub struct Workspace {
     /// The losses of a save were agreed to, for this document.
     accepts_losses: bool,
     latest: Derivation,
+    /// Modules on this machine that were read for checks.
+    module_files: Arc<ModuleFiles>,
     /// A revision that could not be derived; it is not tried again.
     not_derivable: Option<Revision>,
     notices: Notices,
@@ -155,6 +158,7 @@ impl Workspace {
         let editor = Editor::open(ids::new_design("Untitled"), Registry::builtin());
         let mut workspace = Self {
             latest: Derivation::none(),
+            module_files: Arc::default(),
             not_derivable: None,
             editor,
             document: DocumentInfo { path: None, name: String::new(), is_blank: true },

@@ -8,6 +8,7 @@ mod copies;
 mod delete;
 pub(super) mod diff;
 mod fields;
+mod istio_version;
 mod joined;
 mod make_filter;
 mod make_parent;
@@ -84,6 +85,7 @@ impl Lowering<'_, '_> {
             }
             EditCommand::MakeParent { child, kind, seed } => self.make_parent(child, &kind, seed),
             EditCommand::RenameDesign { name } => self.rename_design(&name),
+            EditCommand::SetIstioVersion { version } => self.set_istio_version(version),
             EditCommand::EvaluateNow => Ok(Lowered { identify: true, ..Lowered::new("Evaluate now") }),
         }
     }

@@ -412,3 +412,20 @@ fn a_drop_says_what_it_will_do() {
         assert!(!allowed && !reason.is_empty(), "{reason}");
     }
 }
+
+#[test]
+fn the_target_version_stands_in_the_design_while_it_is_chosen() {
+    let mut session = Session::new();
+    let empty = session.editor.design().clone();
+    let version = crate::istio::Version::new(1, 27);
+    session.apply(EditCommand::SetIstioVersion { version: Some(version) });
+    assert_eq!(session.editor.design().istio_version(), Some("1.27"));
+    assert_eq!(derive(&session.editor.derive_input()).report.mesh.version, version);
+    session.apply(EditCommand::SetIstioVersion { version: None });
+    assert_eq!(session.editor.design().head().at(&["metadata", "billfold"]), None);
+    let depth = session.editor.history().depth();
+    session.apply(EditCommand::SetIstioVersion { version: None });
+    assert_eq!(session.editor.history().depth(), depth, "nothing changed");
+    session.editor.undo_all().unwrap();
+    assert_eq!(*session.editor.design(), empty);
+}

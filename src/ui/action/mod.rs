@@ -106,6 +106,8 @@ pub enum ActionId {
     Inspect,
     /// Asks for a new name of the design.
     RenameDesign,
+    /// Asks for the version of Istio that the design is for.
+    SetTarget,
     /// Adds a component of this kind: an index into [`crate::model::ComponentKind::KNOWN`].
     Insert(usize),
     /// The command search.

@@ -127,6 +127,7 @@ fn event(id: ActionId, cx: Cx<'_>) -> Option<UiEvent> {
         ActionId::Paste => UiEvent::RequestPaste,
         ActionId::Rename => UiEvent::Open(Dialog::Rename(cx.primary()?)),
         ActionId::RenameDesign => UiEvent::Open(Dialog::RenameDesign),
+        ActionId::SetTarget => UiEvent::Open(Dialog::Target),
         ActionId::SetParent => UiEvent::Open(Dialog::SetParent(cx.selected())),
         ActionId::Definitions => UiEvent::Open(Dialog::Definitions),
         ActionId::CommandSearch => UiEvent::Open(Dialog::CommandSearch),

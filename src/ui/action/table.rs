@@ -134,6 +134,13 @@ pub static ACTIONS: &[Action] = &[
     ),
     action(ActionId::RenameDesign, "Rename design…", Some((Menu::Edit, 5)), &[], "document name title"),
     action(
+        ActionId::SetTarget,
+        "Target Istio version…",
+        Some((Menu::Edit, 5)),
+        &[],
+        "mesh release check for",
+    ),
+    action(
         ActionId::Insert(0),
         "Add WasmPlugin",
         Some((Menu::Insert, 0)),

@@ -8,6 +8,7 @@ mod parent;
 mod path;
 mod question;
 mod rename;
+mod target;
 mod url;
 
 pub use frame::{Answer, DialogFrame, answer_row, show_dialog};
@@ -18,6 +19,7 @@ use definitions::DefinitionsDialog;
 use parent::ParentDialog;
 use path::PathDialog;
 use rename::RenameDialog;
+use target::TargetDialog;
 use url::UrlDialog;
 
 use super::command_palette::CommandPalette;
@@ -40,6 +42,8 @@ pub enum Dialog {
     RenameDesign,
     /// Asks for a parent of these components.
     SetParent(Vec<ComponentId>),
+    /// Asks for the version of Istio that the design is for.
+    Target,
     /// The definitions in force.
     Definitions,
     /// The command search.
@@ -55,6 +59,7 @@ enum Open {
     Url(UrlDialog),
     Rename(RenameDialog),
     SetParent(ParentDialog),
+    Target(TargetDialog),
     Definitions(DefinitionsDialog),
     CommandSearch(CommandPalette),
     Shortcuts,
@@ -84,6 +89,7 @@ impl Dialogs {
             Dialog::Rename(id) => Open::Rename(RenameDialog::new(Some(id), workspace)),
             Dialog::RenameDesign => Open::Rename(RenameDialog::new(None, workspace)),
             Dialog::SetParent(ids) => Open::SetParent(ParentDialog::new(ids, workspace)),
+            Dialog::Target => Open::Target(TargetDialog::new(workspace)),
             Dialog::Definitions => Open::Definitions(DefinitionsDialog::default()),
             Dialog::CommandSearch => Open::CommandSearch(CommandPalette::new(workspace)),
             Dialog::Shortcuts => Open::Shortcuts,
@@ -124,6 +130,7 @@ impl Dialogs {
             Some(Open::Url(dialog)) => dialog.show(ctx, theme, queue),
             Some(Open::Rename(dialog)) => dialog.show(ctx, theme, queue),
             Some(Open::SetParent(dialog)) => dialog.show(ctx, theme, queue),
+            Some(Open::Target(dialog)) => dialog.show(ctx, theme, queue),
             Some(Open::Definitions(dialog)) => dialog.show(ctx, theme, workspace, queue),
             Some(Open::CommandSearch(palette)) => palette.show(ctx, theme, workspace, view, queue),
             Some(Open::Shortcuts) => help::shortcuts_ui(ctx, theme),
