@@ -4,7 +4,10 @@
 //! IO, no clock, no randomness; nothing here reports: it answers.
 
 mod attachment;
+pub mod deprecated_filters;
+pub mod envoy_filter;
 mod filter_chain;
+pub mod go_regexp;
 pub mod go_url;
 pub mod module_url;
 mod plugin;
@@ -14,6 +17,7 @@ mod traffic;
 mod version;
 
 pub use attachment::{AttachedBy, NotAttached, OtherTarget, Policy};
+pub use envoy_filter::EnvoyFilter;
 pub use filter_chain::{
     Absent, Builtin, Entry, FilterChain, Landscape, Level, NotRunning, Undetermined, WhyUndetermined,
 };

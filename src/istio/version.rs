@@ -87,6 +87,8 @@ pub enum Feature {
     CelRules,
     /// Envoy 1.33, which has all functions of WASI preview 1.
     AllOfWasi,
+    /// Envoy's `failure_policy` in the configuration of a Wasm filter, in place of `fail_open` (Envoy 1.33).
+    FailurePolicy,
     /// `failStrategy: FAIL_RELOAD`.
     FailReload,
     /// Context `WAYPOINT` of an EnvoyFilter.
@@ -105,7 +107,7 @@ impl Feature {
             Self::FailStrategy | Self::CanonicalFilterNamesOnly => 19,
             Self::NetworkType | Self::TargetRef => 20,
             Self::TargetRefs => 22,
-            Self::CelRules | Self::AllOfWasi => 25,
+            Self::CelRules | Self::AllOfWasi | Self::FailurePolicy => 25,
             Self::FailReload => 27,
             Self::WaypointContext => 28,
             Self::TrafficExtension => 30,

@@ -16,6 +16,14 @@ macro_rules! files {
 pub(super) const SHARED: File =
     ("shared.yaml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/registry/shared.yaml")));
 
+/// Messages of Envoy's API.
+pub(super) const ENVOY: File =
+    ("envoy.yaml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/registry/envoy.yaml")));
+
+/// Volumes of pods, as annotations have them.
+pub(super) const VOLUMES: File =
+    ("volumes.yaml", include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/registry/volumes.yaml")));
+
 /// One file a kind, in the order of the palette.
 pub(super) const COMPONENTS: &[File] = files!("components":
     "wasm-plugin.yaml",

@@ -39,13 +39,15 @@ pub enum TextFormat {
     ModuleUrl,
     /// An absolute path.
     AbsolutePath,
+    /// A duration in the JSON of protocol buffers: `30s`, `0.5s`.
+    ProtoDuration,
     /// Must be empty: the field exists and may not be used.
     Empty,
 }
 
 impl TextFormat {
     /// Every format with its name in definition files.
-    const NAMES: [(&'static str, Self); 18] = [
+    const NAMES: [(&'static str, Self); 19] = [
         ("sha256-hex", Self::Sha256Hex),
         ("dns-label", Self::DnsLabel),
         ("dns-label-1035", Self::DnsLabel1035),
@@ -63,6 +65,7 @@ impl TextFormat {
         ("quantity", Self::Quantity),
         ("module-url", Self::ModuleUrl),
         ("absolute-path", Self::AbsolutePath),
+        ("proto-duration", Self::ProtoDuration),
         ("empty", Self::Empty),
     ];
 
@@ -100,6 +103,7 @@ impl TextFormat {
             Self::Quantity => is_quantity(text),
             Self::ModuleUrl => has_module_scheme(text),
             Self::AbsolutePath => text.starts_with('/'),
+            Self::ProtoDuration => is_proto_duration(text),
             Self::Empty => text.is_empty(),
         }
     }
@@ -130,6 +134,7 @@ impl TextFormat {
             Self::Quantity => "an amount such as 500m, 0.5 or 128Mi",
             Self::ModuleUrl => "a URL with the scheme oci, https, http or file, or without one",
             Self::AbsolutePath => "an absolute path, beginning with '/'",
+            Self::ProtoDuration => "seconds such as 30s or 0.5s",
             Self::Empty => "left empty",
         }
     }
@@ -178,6 +183,16 @@ fn is_port_name(text: &str) -> bool {
         && !text.starts_with('-')
         && !text.ends_with('-')
         && !text.contains("--")
+}
+
+fn is_proto_duration(text: &str) -> bool {
+    let Some(seconds) = text.strip_suffix('s') else { return false };
+    let seconds = seconds.strip_prefix('-').unwrap_or(seconds);
+    let (whole, part) = seconds.split_once('.').unwrap_or((seconds, "0"));
+    let is_digits = |text: &str, most| {
+        matches!(text.len(), 1..=12) && text.len() <= most && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    is_digits(whole, 12) && is_digits(part, 9)
 }
 
 fn is_base64(text: &str) -> bool {

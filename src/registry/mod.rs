@@ -17,6 +17,7 @@ mod new_component;
 mod relationship_definition;
 mod relationship_index;
 mod schema;
+mod shapes;
 pub mod structural;
 
 use std::collections::HashMap;
@@ -41,6 +42,7 @@ pub use relationship_definition::{
     Candidate, Flow, FlowPair, MatchStrategy, Patch, PatchStrategy, RelationshipDefinition, Selector,
     SelectorPairs, SelectorSet, Side,
 };
+pub use shapes::Shape;
 
 use load::Node;
 use relationship_index::RelationshipIndex;
@@ -177,13 +179,7 @@ fn read_shared((file, text): builtin::File) -> Result<SharedParts, DefinitionErr
     for (name, model) in list.map()?.iter() {
         models.push((name.to_owned(), Arc::new(Model::read(&list.child(name, model))?)));
     }
-    let parts = root.required("schemas")?;
-    let mut shared = Shared::default();
-    // A part may name those above it.
-    for (name, part) in parts.map()?.iter() {
-        let spec = schema::field_spec(&parts.child(name, part), &shared)?;
-        shared.insert(name.to_owned(), spec);
-    }
+    let shared = schema::parts(&root.required("schemas")?)?;
     Ok((models, shared))
 }
 

@@ -14,6 +14,16 @@ use super::load::{DefinitionError, Node};
 /// Parts that several definitions share, by name (`$ref: objectMeta`).
 pub(super) type Shared = HashMap<String, FieldSpec, foldhash::fast::FixedState>;
 
+/// Reads a mapping of parts; each may name those above it.
+pub(super) fn parts(node: &Node<'_>) -> Result<Shared, DefinitionError> {
+    let mut shared = Shared::default();
+    for (name, part) in node.map()?.iter() {
+        let spec = field_spec(&node.child(name, part), &shared)?;
+        shared.insert(name.to_owned(), spec);
+    }
+    Ok(shared)
+}
+
 /// Reads one node of a schema and everything below it.
 pub(super) fn field_spec(node: &Node<'_>, shared: &Shared) -> Result<FieldSpec, DefinitionError> {
     let mut spec = match node.get("$ref") {

@@ -178,7 +178,9 @@ fn visit(spec: &FieldSpec, value: &Value, trail: Trail<'_>, found: &mut Vec<Viol
     };
     if !matched {
         let message = wrong_type(spec, value, &trail.name());
-        trail.report(ViolationKind::Type, None, message, found);
+        // Null in a list is an item that somebody left out; a rule may say so in words of its own.
+        let rule = spec.rule.as_ref().filter(|_| value.is_null());
+        trail.report(ViolationKind::Type, rule, message, found);
     }
 }
 

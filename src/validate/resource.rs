@@ -5,7 +5,7 @@
 
 use std::cell::OnceCell;
 
-use crate::istio::{Mesh, Plugin};
+use crate::istio::{EnvoyFilter, Mesh, Plugin};
 use crate::model::{
     Component, ComponentId, ComponentKind, Design, Diagnostic, Edit, FieldPath, Location, Map, Value,
 };
@@ -41,6 +41,11 @@ impl<'a> Resource<'a> {
     /// It as a WasmPlugin or TrafficExtension, if it is one.
     pub(super) fn plugin(&self) -> Option<Plugin<'a>> {
         Plugin::of(&self.effective.kind, &self.effective.configuration)
+    }
+
+    /// It as an EnvoyFilter, if it is one.
+    pub(super) fn envoy_filter(&self) -> Option<EnvoyFilter<'a>> {
+        EnvoyFilter::of(&self.effective.kind, &self.effective.configuration)
     }
 
     /// The object.

@@ -6,6 +6,21 @@
 mod ds001;
 mod ds002;
 mod ds010;
+mod ef001_webhook;
+mod ef014_value;
+mod ef020;
+mod ef023_placement;
+mod ef025;
+mod ef026;
+mod ef027;
+mod ef029_remote_code;
+mod ef031;
+mod ef032;
+mod ef033;
+mod ef034;
+mod ef036;
+mod ef038;
+mod ef039;
 mod ex001;
 mod img001;
 mod img002;
@@ -68,6 +83,7 @@ mod wp085;
 mod wp088;
 mod wp089;
 mod wp090;
+mod wp091;
 mod wp092;
 mod wp094;
 
@@ -78,6 +94,21 @@ pub(super) const RULES: &[Rule] = &[
     ds001::RULE,
     ds002::RULE,
     ds010::RULE,
+    ef001_webhook::RULE,
+    ef014_value::RULE,
+    ef020::RULE,
+    ef023_placement::RULE,
+    ef025::RULE,
+    ef026::RULE,
+    ef027::RULE,
+    ef029_remote_code::RULE,
+    ef031::RULE,
+    ef032::RULE,
+    ef033::RULE,
+    ef034::RULE,
+    ef036::RULE,
+    ef038::RULE,
+    ef039::RULE,
     ex001::RULE,
     img001::RULE,
     img002::RULE,
@@ -139,6 +170,7 @@ pub(super) const RULES: &[Rule] = &[
     wp088::RULE,
     wp089::RULE,
     wp090::RULE,
+    wp091::RULE,
     wp092::RULE,
     wp094::RULE,
 ];

@@ -87,7 +87,7 @@ fn diagnostic(kind: &ComponentKind, violation: Violation, location: Location) ->
     let is_plugin =
         kind.same_kind(&ComponentKind::WASM_PLUGIN) || kind.same_kind(&ComponentKind::TRAFFIC_EXTENSION);
     let below_spec = violation.path.first().and_then(Segment::as_key) == Some("spec");
-    if violation.rule.is_some() && violation.kind != ViolationKind::Type {
+    if violation.rule.is_some() {
         return None;
     }
     let code = match violation.kind {
