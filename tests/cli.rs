@@ -582,12 +582,12 @@ fn nothing_to_import_is_said() {
 fn help_completions_and_the_manual_come_from_the_arguments() {
     let help = billfold(&["--help"]);
     assert_eq!(help.code, 0);
-    for command in ["check", "evaluate", "export", "import"] {
+    for command in ["check", "chain", "evaluate", "export", "import"] {
         assert!(help.stdout.contains(command), "{command}");
         let own = billfold(&[command, "--help"]);
         assert!(own.stdout.contains("Examples:"), "{command}");
     }
-    assert!(!help.stdout.contains("chain"), "what does not exist is not offered");
+    assert!(!help.stdout.contains("migrate"), "what does not exist is not offered");
     assert!(billfold(&["completions", "bash"]).stdout.contains("_billfold"));
     assert!(billfold(&["man"]).stdout.contains(".TH billfold"));
 }

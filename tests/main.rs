@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what failed by panicking")]
 
 mod architecture;
+mod chain;
 mod check;
 mod cli;
 mod definitions;

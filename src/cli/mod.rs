@@ -3,6 +3,7 @@
 //! Data goes to stdout, words for people to stderr. The exit codes are a contract: see [`Exit`].
 
 mod assumed;
+mod chain;
 mod check;
 mod checked;
 mod definitions;
@@ -67,6 +68,8 @@ pub struct Args {
 pub enum Subcommands {
     /// Check designs, manifests and directories, and say what would go wrong in the cluster.
     Check(check::CheckArgs),
+    /// Show which filters run in the proxies of workloads and gateways, and in which order.
+    Chain(chain::ChainArgs),
     /// Evaluate a design: validate its relationships and let values flow along them.
     Evaluate(evaluate::EvaluateArgs),
     /// Write the Kubernetes manifests of a design.
@@ -119,6 +122,7 @@ pub fn parse() -> Result<Args, ExitCode> {
 pub fn run(command: Subcommands) -> ExitCode {
     let exit = match command {
         Subcommands::Check(args) => check::run(&args),
+        Subcommands::Chain(args) => chain::run(&args),
         Subcommands::Evaluate(args) => evaluate::run(&args),
         Subcommands::Export(args) => export::run(&args),
         Subcommands::Import(args) => import::run(&args),

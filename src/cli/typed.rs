@@ -77,7 +77,7 @@ fn distance(a: &str, b: &str) -> usize {
 mod tests {
     use super::*;
 
-    const COMMANDS: [&str; 6] = ["check", "evaluate", "export", "import", "completions", "man"];
+    const COMMANDS: [&str; 7] = ["check", "chain", "evaluate", "export", "import", "completions", "man"];
 
     fn said(typed: &[&str], takes_file: bool) -> String {
         let typed: Vec<OsString> = typed.iter().map(Into::into).collect();
@@ -88,7 +88,7 @@ mod tests {
     fn the_nearest_command_is_named() {
         for (typed, meant) in [
             ("chek", "check"),
-            ("chain", "check"),
+            ("chian", "chain"),
             ("exprot", "export"),
             ("EVAL", "evaluate"),
             ("imports", "import"),

@@ -51,7 +51,7 @@ impl fmt::Display for AttachedBy {
             Self::GatewayClass => write!(f, "targetRefs name GatewayClass {WAYPOINT_CLASS}"),
             Self::Services(services) => {
                 let names: Vec<String> = services.iter().map(ToString::to_string).collect();
-                write!(f, "targetRefs name {}", names.join(", "))
+                write!(f, "for {} only, as targetRefs say", names.join(", "))
             }
         }
     }
@@ -437,8 +437,11 @@ mod tests {
         assert_eq!(at("shop", ""), "a waypoint takes only what names it in targetRefs");
         assert_eq!(at("shop", "selector: {matchLabels: {app: a}}"), at("shop", ""));
         assert_eq!(at("shop", &reference("Gateway", "g")), "yes: targetRefs name Gateway g");
-        assert_eq!(at("shop", &reference("Service", "cart")), "yes: targetRefs name Service cart");
-        assert_eq!(at("other", &reference("Service", "far")), "yes: targetRefs name Service far");
+        assert_eq!(
+            at("shop", &reference("Service", "cart")),
+            "yes: for Service cart only, as targetRefs say"
+        );
+        assert_eq!(at("other", &reference("Service", "far")), "yes: for Service far only, as targetRefs say");
         assert_eq!(
             at("shop", &reference("Service", "far")),
             "Service far of namespace shop does not use this waypoint"

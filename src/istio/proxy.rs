@@ -85,6 +85,26 @@ impl Proxy {
         self.labels.text(key)
     }
 
+    /// A proxy that is in no design: what would attach to it is asked all the same. Pods have `labels`, a gateway or
+    /// waypoint is known by its name.
+    pub fn assumed(kind: ProxyKind, namespace: &str, name: &str, mut labels: Map) -> Self {
+        let is_gateway = matches!(kind, ProxyKind::Gateway | ProxyKind::Waypoint);
+        if is_gateway {
+            labels.insert(GATEWAY_NAME_LABEL, name.into());
+        }
+        let object_kind = if is_gateway { "Gateway" } else { "Pod" };
+        Self {
+            component: ComponentId::from_name(&format!("{object_kind}/{namespace}/{name}")),
+            object_kind: object_kind.to_owned(),
+            kind,
+            namespace: SmolStr::new(namespace),
+            name: name.to_owned(),
+            labels,
+            gateway: is_gateway.then(|| SmolStr::new(name)),
+            services: Vec::new(),
+        }
+    }
+
     fn of_workload(component: &Component, name: &str, classic: &[&Map]) -> Option<Self> {
         let workload = WorkloadView::cast(component)?;
         let labels = workload.pod_labels().cloned().unwrap_or_default();
@@ -225,7 +245,8 @@ impl Proxies {
         proxies
     }
 
-    fn add(&mut self, proxy: Proxy) {
+    /// Adds one more.
+    pub fn add(&mut self, proxy: Proxy) {
         let number = self.all.len();
         self.by_component.insert(proxy.component, number);
         self.by_namespace.entry(proxy.namespace.clone()).or_default().push(number);

@@ -8,6 +8,16 @@ use crate::model::{ComponentId, ComponentKind, Design};
 
 /// The plugins and `EnvoyFilter`s of `effective`, which are those of `design`, among its workloads and gateways.
 pub fn landscape<'a>(design: &Design, effective: &'a [Effective], mesh: Mesh) -> Landscape<'a> {
+    landscape_among(Proxies::of(design), design, effective, mesh)
+}
+
+/// The same among `proxies`.
+pub fn landscape_among<'a>(
+    proxies: Proxies,
+    design: &Design,
+    effective: &'a [Effective],
+    mesh: Mesh,
+) -> Landscape<'a> {
     let resources = effective.iter().map(|resource| Resource {
         kind: &resource.kind,
         name: &resource.name,
@@ -19,7 +29,7 @@ pub fn landscape<'a>(design: &Design, effective: &'a [Effective], mesh: Mesh) ->
         chain_length: resource.chain_length,
         entries: entries(design, resource),
     });
-    Landscape::new(Proxies::of(design), resources.collect(), mesh)
+    Landscape::new(proxies, resources.collect(), mesh)
 }
 
 /// Which filter owns which entry of an `EnvoyFilter`.

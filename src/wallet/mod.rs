@@ -17,7 +17,7 @@ pub mod relationship;
 
 pub use body::{NoBody, check_body, has_body};
 pub use effective::{Effective, effective_resources};
-pub use landscape::landscape;
+pub use landscape::{landscape, landscape_among};
 pub use module_group::{ConfigError, ModuleField, ModuleGroup};
 pub use redirect::{edited_filter, in_notation, redirect};
 

@@ -28,8 +28,7 @@ pub(super) fn insert(
     filters.sort_by_key(order);
     let mut placed: Vec<Placed> = Vec::new();
     for (number, rank, resource, by) in filters {
-        let patches = resource.object.get("spec").and_then(|spec| spec.at(&["configPatches"])?.as_list());
-        for patch in patches.unwrap_or_default() {
+        for patch in patches(resource) {
             let Some(level) = wasm_level(patch) else { continue };
             let mut entry = Entry::of_resource(resource, level, by.clone(), Ports::All);
             let name = patch.text_at(&["patch", "value", "name"]).unwrap_or_default();
@@ -73,6 +72,16 @@ pub(super) fn insert(
             chain.entries[it.at].undetermined = Some(Undetermined { why, with });
         }
     }
+}
+
+fn patches<'a>(resource: &Resource<'a>) -> &'a [Value] {
+    let patches = resource.object.get("spec").and_then(|spec| spec.at(&["configPatches"])?.as_list());
+    patches.unwrap_or_default()
+}
+
+/// Tells whether some entry adds a Wasm filter.
+pub(super) fn has_wasm(resource: &Resource<'_>) -> bool {
+    patches(resource).iter().any(|patch| wasm_level(patch).is_some())
 }
 
 /// An entry that has its place.

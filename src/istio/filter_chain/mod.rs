@@ -174,14 +174,12 @@ impl fmt::Display for WhyUndetermined {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SamePriority(priority) => {
-                write!(f, "both have priority {priority}: the one that was created first runs first")
+                write!(f, "they have the same priority, {priority}, so that the older one runs first")
             }
-            Self::NoPriority => {
-                f.write_str("neither sets a priority: the one that was created first runs first")
-            }
+            Self::NoPriority => f.write_str("they set no priority, so that the older one runs first"),
             Self::SameEnvoyFilterPriority(priority) => write!(
                 f,
-                "both EnvoyFilters have priority {priority} and insert at one place: it depends on which was created first"
+                "their EnvoyFilters have the same priority, {priority}, and insert at one place: the older one does so first"
             ),
             Self::Anchor(name) => write!(f, "{name}, beside which it is placed, is not always there"),
             Self::Condition => {
@@ -295,12 +293,13 @@ pub struct Landscape<'a> {
 }
 
 impl<'a> Landscape<'a> {
-    /// Brings together what there is. Resources of other kinds than plugins and `EnvoyFilter`s are left out.
+    /// Brings together what there is. Resources other than plugins and `EnvoyFilter`s with a Wasm filter are left out.
     pub fn new(proxies: Proxies, resources: Vec<Resource<'a>>, mesh: Mesh) -> Self {
         let resources: Vec<(Resource<'a>, Policy<'a>)> = resources
             .into_iter()
-            .filter_map(|it| Some((it.policy()?, it)))
-            .map(|(policy, it)| (it, policy))
+            .filter(|resource| resource.plugin().is_some() || envoy_filter::has_wasm(resource))
+            .filter_map(|resource| Some((resource.policy()?, resource)))
+            .map(|(policy, resource)| (resource, policy))
             .collect();
         let mut by_namespace: IndexMap<&str, Vec<usize>, Hasher> = IndexMap::default();
         let mut attached = vec![Vec::new(); proxies.len()];
