@@ -9,6 +9,7 @@ use super::alias::Aliases;
 use super::evaluate::Glance;
 use super::made::Made;
 use super::record::{PairId, Record};
+use super::released::Released;
 use super::selector::Rules;
 use super::trace::{self, Conflict, FieldChange, RelationshipChange, Trace};
 use crate::model::{
@@ -65,6 +66,8 @@ pub(super) struct Engine<'e, 'd> {
     pub(super) handled: HashSet<(RelationshipId, ComponentId, ComponentId), Hasher>,
     /// Pairs whose record this evaluation took away, as another filter has it now or nothing is written any more.
     pub(super) dropped: HashSet<(RelationshipId, Option<ComponentId>, Option<ComponentId>), Hasher>,
+    /// Pairs that validation has just taken out, with what they had written.
+    pub(super) taken_out: Vec<Released<'e>>,
     /// Fields that got back in this evaluation what was recorded about them, so that what stands there now is the receiver's
     /// own: in later passes there is no record any more that says so.
     pub(super) given_back: HashSet<(ComponentId, FieldPath), Hasher>,
@@ -105,6 +108,7 @@ impl<'e, 'd> Engine<'e, 'd> {
             diagnostics: Vec::new(),
             handled: HashSet::default(),
             dropped: HashSet::default(),
+            taken_out: Vec::new(),
             given_back: HashSet::default(),
             overgrown: Vec::new(),
             suspended: HashSet::default(),

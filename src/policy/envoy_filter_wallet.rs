@@ -12,7 +12,8 @@ use super::envoy_filter_entry::{
 use super::field::{Field, Notation, Past};
 use super::made::Made;
 use super::record::{Record, Wrote};
-use super::units::{Claim, Released, Unit};
+use super::released::Released;
+use super::units::{Claim, Unit};
 use crate::model::{Component, ComponentId, Diagnostic, Edit, FieldPath, Location, Severity, Target, Value};
 use crate::wallet::entry::{self, EntryGroup};
 use crate::wallet::module_group::{ModuleField, ModuleGroup};

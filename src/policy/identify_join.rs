@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::engine::{Engine, Hasher};
 use super::gift::Moment;
 use super::identify::{Found, Parent};
+use super::identify_bounds::Bounds;
 use super::identify_pairs::{MAX_HOLDERS, references};
 use super::record::{Record, Wrote};
 use super::selector::{Rule, name_of};
@@ -80,7 +81,12 @@ impl<'e> Engine<'e, '_> {
         unclear: &[(Rule<'e>, ComponentId)],
         found: &mut Vec<Found<'e>>,
     ) {
+        if buckets.is_empty() && unclear.is_empty() {
+            return;
+        }
         let sides = Sides::of(buckets);
+        let mut bounds = Bounds::of(self.design());
+        let mut clear: Vec<(Rule<'e>, ComponentId, ComponentId)> = Vec::new();
         let mut counts = Counts::default();
         for bucket in buckets {
             let froms: HashSet<ComponentId, Hasher> = bucket.from.iter().copied().collect();
@@ -98,6 +104,9 @@ impl<'e> Engine<'e, '_> {
         let mut said: HashSet<(usize, ComponentId), Hasher> = HashSet::default();
         for bucket in buckets {
             let rule = bucket.rule;
+            if clear.first().is_some_and(|(other, ..)| !std::ptr::eq(other.definition, rule.definition)) {
+                self.join_clear(&mut bounds, std::mem::take(&mut clear), found);
+            }
             let class = rule.definition.class();
             let count = |counts: &HashMap<(usize, ComponentId), usize, Hasher>, id: ComponentId| {
                 counts.get(&(bucket.scope, id)).copied().unwrap_or(0)
@@ -141,7 +150,7 @@ impl<'e> Engine<'e, '_> {
                 {
                     continue;
                 }
-                found.extend(self.found_pair(rule, from, to));
+                clear.push((rule, from, to));
             }
             let (Some(first), Some(_)) = (bucket.from.first(), bucket.to.first()) else { continue };
             let is_alone = bucket.from == bucket.to && bucket.from.len() == 1;
@@ -157,6 +166,8 @@ impl<'e> Engine<'e, '_> {
                 self.diagnostics.push(found);
             }
         }
+        self.join_clear(&mut bounds, clear, found);
+        self.diagnostics.extend(bounds.findings());
         for (rule, giver) in unclear {
             let message = format!(
                 "{} fits more than {MAX_HOLDERS} others by {}: none was joined",
@@ -165,6 +176,25 @@ impl<'e> Engine<'e, '_> {
             );
             let found = Diagnostic::new("DS014", Location::component(*giver, FieldPath::root()), message);
             self.diagnostics.push(found);
+        }
+    }
+
+    /// Joins what one definition says clearly, within bounds.
+    fn join_clear(
+        &self,
+        bounds: &mut Bounds<'e>,
+        mut clear: Vec<(Rule<'e>, ComponentId, ComponentId)>,
+        found: &mut Vec<Found<'e>>,
+    ) {
+        clear.retain(|(rule, from, to)| bounds.have_room(*from, *to, rule.name()));
+        let Some((rule, ..)) = clear.first() else { return };
+        if bounds.take(rule.name(), clear.len()) {
+            for (rule, from, to) in clear {
+                if let Some(pair) = self.found_pair(rule, from, to) {
+                    bounds.join(from, to);
+                    found.push(pair);
+                }
+            }
         }
     }
 

@@ -15,10 +15,11 @@ use super::field::{Field, Notation, Outcome, Past};
 use super::gift::{Gift, Moment, Own, Source, puts, receiving_path};
 use super::made::Made;
 use super::record::{Moved, PairId, Record, Wrote};
+use super::released::Released;
 use super::repeated::{Join, Written};
 use super::selector::name_of;
 use super::trace::Conflict;
-use super::units::{Claim, Released, Unit, Way};
+use super::units::{Claim, Unit, Way};
 use crate::model::{
     ComponentId, ComponentKind, Diagnostic, FieldPath, Location, RelationshipId, Segment, Value,
 };
@@ -313,7 +314,7 @@ impl<'e> Engine<'e, '_> {
         }
     }
 
-    fn give_moved_back(
+    pub(super) fn give_moved_back(
         &mut self,
         giver: ComponentId,
         wrote: &Wrote,
@@ -333,7 +334,13 @@ impl<'e> Engine<'e, '_> {
     }
 
     /// Puts a list item back that was taken out.
-    fn put_item_back(&mut self, receiver: ComponentId, path: &FieldPath, before: Value, cause: Cause<'_>) {
+    pub(super) fn put_item_back(
+        &mut self,
+        receiver: ComponentId,
+        path: &FieldPath,
+        before: Value,
+        cause: Cause<'_>,
+    ) {
         let (Some(list), Some(Segment::Index(index))) = (path.parent(), path.last()) else { return };
         let present = self.design().component(receiver).and_then(|it| it.get(&list));
         let Some(length) = present.and_then(Value::as_list).map(<[Value]>::len) else { return };

@@ -97,7 +97,7 @@ fn made_entries(made: Made, [segments, null]: MadeKeys) -> [(&'static str, Optio
     [(segments, (made.segments > 0).then_some(count)), (null, made.over_null.then_some(true.into()))]
 }
 
-fn read_path(value: &Value) -> Option<FieldPath> {
+pub(super) fn read_path(value: &Value) -> Option<FieldPath> {
     let segments = value.as_list()?.iter().map(|segment| match segment {
         Value::Text(key) => Some(Segment::from(key.as_str())),
         Value::Number(index) => Some(Segment::from(usize::try_from(index.as_i64()?).ok()?)),

@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::engine::Hasher;
 use super::record::{Record, Wrote};
+use super::released::Released;
 use super::selector::Rule;
-use super::units::{Claim, Released};
+use super::units::Claim;
 use crate::model::{ComponentId, Relationship};
 use crate::registry::Selector;
 

@@ -8,17 +8,13 @@ use std::collections::HashSet;
 use indexmap::{IndexMap, IndexSet};
 
 use super::engine::{Engine, Hasher};
-use super::record::{PairId, Record, has_live_pair};
+use super::record::PairId;
+use super::released::Released;
 use super::repeated::Named;
-use super::selector::{Handler, Rule, Verdict, name_of};
-use super::trace::RelationshipChange;
-use super::validate_relationships::{self as validate, Removal};
-use crate::model::{
-    ComponentId, ComponentKind, Design, Diagnostic, Edit, FieldPath, Location, Relationship, RelationshipId,
-    Segment, Target,
-};
+use super::selector::{Handler, Rule, Verdict};
+use super::validate_relationships::Removal;
+use crate::model::{ComponentId, ComponentKind, Design, Edit, Relationship, RelationshipId, Segment, Target};
 use crate::registry::{Flow, RelationshipDefinition, Side};
-use crate::wallet::{module_group::ModuleField, patch};
 
 /// A pair of a relationship that holds.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +38,7 @@ pub(super) struct Way<'r> {
 }
 
 /// The directions of a pair between these two, that from `from` to `to` first.
-fn ways_between(
+pub(super) fn ways_between(
     rule: Rule<'_>,
     from: ComponentId,
     to: ComponentId,
@@ -56,7 +52,7 @@ fn ways_between(
 
 impl<'r> Claim<'r> {
     /// Who gets values, each once.
-    fn receivers(&self) -> impl Iterator<Item = ComponentId> + use<'r> {
+    pub(super) fn receivers(&self) -> impl Iterator<Item = ComponentId> + use<'r> {
         let of_group = matches!(self.rule.handler, Handler::Module | Handler::Entry).then_some(self.to);
         let is_joined_to_itself = self.from == self.to;
         let ways = self.ways().filter(move |way| !(way.is_back && is_joined_to_itself));
@@ -64,24 +60,6 @@ impl<'r> Claim<'r> {
     }
 
     /// The directions in which values flow.
-    pub(super) fn ways(&self) -> impl Iterator<Item = Way<'r>> + use<'r> {
-        ways_between(self.rule, self.from, self.to)
-    }
-}
-
-/// A pair that held when the transaction began and holds no more.
-#[derive(Clone, Debug)]
-pub(super) struct Released<'r> {
-    pub(super) id: PairId,
-    pub(super) from: ComponentId,
-    pub(super) to: ComponentId,
-    pub(super) rule: Rule<'r>,
-    /// What it wrote.
-    pub(super) record: Record,
-}
-
-impl<'r> Released<'r> {
-    /// The directions in which values flowed.
     pub(super) fn ways(&self) -> impl Iterator<Item = Way<'r>> + use<'r> {
         ways_between(self.rule, self.from, self.to)
     }
@@ -145,7 +123,7 @@ impl<'r> Units<'r> {
         units
     }
 
-    fn release(&mut self, receiver: ComponentId, released: Released<'r>) {
+    pub(super) fn release(&mut self, receiver: ComponentId, released: Released<'r>) {
         let origin = (released.id.relationship, released.rule.definition);
         let place = self.place((receiver, released.rule.handler), origin);
         self.by_receiver[place].released.push(released);
@@ -300,30 +278,6 @@ impl<'e> Engine<'e, '_> {
         claims.sort_by_key(|claim| (self.design().relationship_index(claim.id.relationship), claim.id.pair));
     }
 
-    /// Makes the removals; returns the relationships of which something is left.
-    fn take_out(&mut self, removals: &[Removal<'e>]) -> Vec<RelationshipId> {
-        let mut left = Vec::new();
-        for removal in removals {
-            let Some(relationship) = self.tx.design().relationship(removal.relationship) else { continue };
-            let edit = validate::without_bad_pairs(relationship, &removal.bad);
-            if !matches!(edit, Edit::RemoveRelationship { .. }) {
-                left.push(removal.relationship);
-            }
-            for (number, definition, reason) in &removal.bad {
-                let mut change = RelationshipChange::of(relationship, name_of(definition), reason.as_str());
-                change.pairs =
-                    relationship.pairs().get(*number).map(|it| (it.from, it.to)).into_iter().collect();
-                let message = format!("a {} relationship was removed: {reason}", definition.sub_type);
-                let location = Location::relationship(relationship.id(), crate::model::FieldPath::root());
-                self.trace.relationships_removed.push(change);
-                self.diagnostics.push(Diagnostic::new("DS007", location, message));
-            }
-            let done = self.tx.apply(edit);
-            debug_assert!(done.is_ok(), "the relationship is there: {done:?}");
-        }
-        left
-    }
-
     /// The pairs of these relationships that hold; nothing is taken out.
     pub(super) fn claims_of(&self, relationships: &[RelationshipId]) -> Vec<Claim<'e>> {
         let design = self.tx.design();
@@ -474,90 +428,4 @@ impl<'e> Engine<'e, '_> {
         claims.retain(|claim| claim.rule.handler == handler && claim.receivers().any(|it| it == receiver));
         claims
     }
-
-    /// Adds the pairs that held when the transaction began and hold no more: taken out by the gesture or by validation.
-    fn released(&mut self, units: &mut Units<'e>, among: impl IntoIterator<Item = RelationshipId>) {
-        let mut found = Vec::new();
-        for id in among {
-            let Some(original) = self.tx.original_relationship(id).filter(|it| it.is_live()) else {
-                continue;
-            };
-            if self.is_frozen(original.class()) {
-                continue;
-            }
-            let present = self.design().relationship(id);
-            let mut named = Named::of(original);
-            for (number, pair) in original.pairs().iter().enumerate() {
-                let (from, to) = (pair.from.unwrap_or_else(nobody), pair.to.unwrap_or_else(nobody));
-                if has_live_pair(present, pair) || self.handled.contains(&(id, from, to)) {
-                    continue;
-                }
-                let there = |id| self.design().component(id).or_else(|| self.tx.original_component(id));
-                let rule = match self.rules.verdict(original, pair, there) {
-                    Verdict::Valid(rule) | Verdict::Bad { rule: Some(rule), .. } => rule,
-                    Verdict::Unknown | Verdict::Bad { rule: None, .. } => continue,
-                };
-                if !named.is_first(from, to) {
-                    continue;
-                }
-                let record = Record::of(original, number);
-                found.push(Released {
-                    id: PairId { relationship: id, pair: number },
-                    from,
-                    to,
-                    rule,
-                    record,
-                });
-            }
-        }
-        for released in found {
-            self.report_orphan(&released);
-            self.handled.insert((released.id.relationship, released.from, released.to));
-            let Released { id, from, to, rule, .. } = released;
-            let claim = Claim { id, from, to, rule, has_record: false };
-            for receiver in claim.receivers() {
-                units.release(receiver, released.clone());
-            }
-        }
-    }
-}
-
-impl Engine<'_, '_> {
-    /// Another program wrote the fields, and what it read them from is gone: they stay, and that is said.
-    fn report_orphan(&mut self, released: &Released<'_>) {
-        let design = self.design();
-        let is_gone = |id| design.component(id).is_none() && self.tx.original_component(id).is_none();
-        if !released.record.is_empty() {
-            return;
-        }
-        let mut fields: Vec<(ComponentId, FieldPath)> = Vec::new();
-        if released.rule.handler == Handler::Module
-            && is_gone(released.from)
-            && design.chain(released.to).is_empty()
-        {
-            fields.extend(ModuleField::ALL.map(|field| (released.to, field.plugin_path())));
-        }
-        for way in released.ways().filter(|way| is_gone(way.giver)) {
-            fields.extend(way.flow.pairs().map(|pair| (way.receiver, pair.mutated.clone())));
-        }
-        fields.retain(|(id, path)| {
-            let receiver = design.component(*id);
-            receiver.is_some_and(|it| it.get(&patch::resolve(it.tree(), path)).is_some())
-        });
-        let Some((receiver, path)) = fields.first() else { return };
-        let names: Vec<String> = fields.iter().map(|(_, path)| path.to_string()).collect();
-        let message = format!(
-            "what a {} relationship wrote into {} stays ({}): what it was written from is not in the design",
-            released.rule.definition.sub_type,
-            self.name(*receiver),
-            names.join(", "),
-        );
-        let location = Location::component(*receiver, path.clone());
-        self.diagnostics.push(Diagnostic::new("DS014", location, message));
-    }
-}
-
-/// Stands for the end of a pair that has no id.
-fn nobody() -> ComponentId {
-    ComponentId::from_name("nobody")
 }

@@ -556,3 +556,38 @@ fn what_says_no_model_is_joined_once() {
     assert_eq!(pairs(&design), ["s -> c"]);
     assert!(show(&design).contains("c {data:{a:x}}"), "{}", show(&design));
 }
+
+/// Hundreds of definitions that say the same of the same components: the first few join them, and the rest is said, the
+/// same whenever the design is opened.
+#[test]
+fn definitions_that_say_the_same_join_two_components_a_few_times() {
+    let mut registry = (*Registry::builtin()).clone();
+    for number in 0..300 {
+        add(
+            &mut registry,
+            &format!("edge/binding/x{number}"),
+            "kind: Service, patch: {mutatorRef: [[configuration, spec, a]]}",
+            "kind: Gateway, patch: {mutatedRef: [[configuration, spec, a]]}",
+            "",
+        );
+    }
+    let components = |number| {
+        format!("s{number} Service {{spec: {{a: {number}}}}}\ng{number} Gateway {{spec: {{a: {number}}}}}")
+    };
+    let mut design = design(&(0..50).map(components).collect::<Vec<_>>().join("\n"));
+    let found = open_with(&mut design, &registry);
+    assert_eq!(design.relationships().len(), 50 * 8);
+    assert!((0..8).all(|number| {
+        let class = format!("edge-binding-x{number}");
+        design.relationships().filter(|it| it.class() == class).count() == 50
+    }));
+    assert_eq!(
+        found.diagnostics.iter().map(|it| it.message.as_str()).collect::<Vec<_>>(),
+        [
+            "values also fit by x8, x9, x10 and 289 more definitions, 14600 times, where 8 relationships join the same \
+          two already: these were not joined. Load fewer definitions that say the same"
+        ]
+    );
+    let again = open_with(&mut design, &registry);
+    assert_eq!(again.diagnostics, found.diagnostics);
+}

@@ -7,6 +7,7 @@ mod identify;
 mod identify_pairs;
 mod questions;
 mod random;
+mod released;
 mod repeated;
 mod settled;
 mod strategies;
