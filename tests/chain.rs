@@ -198,3 +198,26 @@ fn a_thousand_workloads_and_plugins_take_no_million_looks() {
         assert_eq!(own[0]["name"], format!("p{n}"));
     }
 }
+
+#[test]
+fn many_equal_plugins_are_told_together() {
+    let mut text = String::new();
+    for n in 0..300 {
+        let _infallible = write!(
+            text,
+            "apiVersion: extensions.istio.io/v1alpha1\nkind: WasmPlugin\nmetadata: {{name: p{n:03}, namespace: shop}}\n\
+             spec: {{url: 'oci://reg.example.com/p'}}\n---\n"
+        );
+    }
+    let arguments = ["chain", "-", "--workload", "app=a", "--namespace", "shop", "--direction", "inbound"];
+    let ran = billfold_with_input(&arguments, &text);
+    let open: Vec<&str> = ran.stdout.lines().filter(|line| line.starts_with("  ?")).collect();
+    assert_eq!(
+        open,
+        [
+            "  ? the order of p000, p001, p002, p003, p004, p005, p006, p007, p008, p009 and 290 more is open: they set no \
+          priority, so that the older one runs first"
+        ]
+    );
+    assert!(ran.stdout.contains("    fix: give each of them a spec.priority of its own\n"), "{}", ran.stdout);
+}

@@ -29,6 +29,7 @@ pub use selection::Selection;
 /// What an evaluation did, for those who show it.
 pub use crate::policy::{Conflict, FieldChange, RelationshipChange, Trace};
 
+use crate::istio::Mesh;
 use crate::model::{Change, ComponentId, Design, Diagnostic, EditError, Transaction};
 use crate::policy::{self, Evaluation, Scope};
 use crate::registry::Registry;
@@ -134,6 +135,11 @@ impl Editor {
     /// What may exist.
     pub fn registry(&self) -> &Arc<Registry> {
         &self.registry
+    }
+
+    /// What is assumed about the mesh that the design is for.
+    pub fn mesh(&self) -> Mesh {
+        self.check_options.mesh_of(&self.design)
     }
 
     /// The present revision.

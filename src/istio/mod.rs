@@ -19,7 +19,8 @@ mod version;
 pub use attachment::{AttachedBy, NotAttached, OtherTarget, Policy};
 pub use envoy_filter::EnvoyFilter;
 pub use filter_chain::{
-    Absent, Builtin, Entry, FilterChain, Landscape, Level, NotRunning, Undetermined, WhyUndetermined,
+    Absent, Builtin, Entry, FilterChain, Landscape, Level, MOST_WITH, NotRunning, Undetermined,
+    WhyUndetermined,
 };
 pub use plugin::{MatchMode, Plugin, PluginKind, TrafficMatch};
 pub use proxy::{GATEWAY_NAME_LABEL, Proxies, Proxy, ProxyKind, Served, WAYPOINT_CLASS};

@@ -2,6 +2,8 @@
 
 use std::io::IsTerminal as _;
 
+use indexmap::IndexMap;
+
 use crate::editor::{Beside, reorder};
 use crate::istio::{AttachedBy, Entry, FilterChain, Level, NotAttached, NotRunning, Ports, Protocol, Proxy};
 use crate::model::{ComponentId, Design, Value};
@@ -10,6 +12,9 @@ use super::Scene;
 
 /// The most plugins that do not run of which a list of many chains tells why.
 const MOST_ABSENT: usize = 20;
+
+/// The most filters that are named whose order is open.
+const MOST_NAMED: usize = 10;
 
 /// The chain as the JSON that is promised.
 pub(super) fn json(design: &Design, proxy: &Proxy, chain: &FilterChain) -> Value {
@@ -128,33 +133,62 @@ fn row(entry: &Entry, number: usize) -> Row {
 
 /// Says which orders no file decides, and what would.
 fn open_orders(design: &Design, chain: &FilterChain, text: &mut String) {
-    let mut said = vec![false; chain.entries.len()];
-    for (at, entry) in chain.entries.iter().enumerate() {
-        let Some(open) = entry.undetermined.as_ref().filter(|_| !said[at]) else { continue };
-        let mut places: Vec<usize> = std::iter::once(at).chain(open.with.iter().copied()).collect();
-        places.sort_unstable();
-        for place in &places {
-            if let Some(said) = said.get_mut(*place) {
-                *said = true;
-            }
-        }
+    for places in open_groups(chain) {
         let members: Vec<&Entry> = places.iter().filter_map(|place| chain.entries.get(*place)).collect();
-        let names: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
-        let listed = match names.split_last() {
-            Some((last, others @ [_, ..])) => format!("{} and {last}", others.join(", ")),
-            _ => names.concat(),
-        };
-        let which = if names.len() == 1 { "place" } else { "order" };
-        line(text, &format!("  ? the {which} of {listed} is open: {}", open.why));
+        let Some(open) = members.first().and_then(|member| member.undetermined.as_ref()) else { continue };
+        let which = if members.len() == 1 { "place" } else { "order" };
+        line(text, &format!("  ? the {which} of {} is open: {}", listed(&members), open.why));
         if let Some(fix) = fix(design, chain, &members) {
             line(text, &format!("    fix: {fix}"));
         }
     }
 }
 
+/// "a, b and c"; of many the first ones.
+fn listed(members: &[&Entry]) -> String {
+    let names: Vec<&str> = members.iter().take(MOST_NAMED).map(|member| member.name.as_str()).collect();
+    let more = members.len() - names.len();
+    match names.split_last() {
+        _ if more > 0 => format!("{} and {more} more", names.join(", ")),
+        Some((last, others @ [_, ..])) => format!("{} and {last}", others.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+/// The filters whose order is open, those together that could change places with each other, directly or by way of
+/// others.
+fn open_groups(chain: &FilterChain) -> Vec<Vec<usize>> {
+    let mut group_of: Vec<usize> = (0..chain.entries.len()).collect();
+    for (at, entry) in chain.entries.iter().enumerate() {
+        for other in entry.undetermined.iter().flat_map(|open| &open.with) {
+            let (a, b) = (root(&mut group_of, at), root(&mut group_of, *other));
+            group_of[a.max(b)] = a.min(b);
+        }
+    }
+    let mut groups: IndexMap<usize, Vec<usize>> = IndexMap::new();
+    for (at, entry) in chain.entries.iter().enumerate() {
+        if !entry.is_determined() {
+            groups.entry(root(&mut group_of, at)).or_default().push(at);
+        }
+    }
+    groups.into_values().collect()
+}
+
+/// The first filter of the group that a place is in.
+fn root(group_of: &mut [usize], mut place: usize) -> usize {
+    while group_of[place] != place {
+        group_of[place] = group_of[group_of[place]];
+        place = group_of[place];
+    }
+    place
+}
+
 /// What would decide for the order that is shown.
 fn fix(design: &Design, chain: &FilterChain, members: &[&Entry]) -> Option<String> {
-    let [first, second, ..] = members else { return None };
+    let [first, second, rest @ ..] = members else { return None };
+    if !rest.is_empty() && first.phase.is_some() {
+        return Some("give each of them a spec.priority of its own".to_owned());
+    }
     if first.phase.is_none() {
         return Some("set spec.priority of the EnvoyFilters; the lower one inserts first".to_owned());
     }

@@ -5,7 +5,7 @@ use super::super::resource::Resource;
 use super::super::traffic::{Ports, Traffic};
 use super::super::{Feature, Mesh};
 use super::builtin::CONNECTION_MANAGER;
-use super::{Absent, Entry, FilterChain, Level, NotRunning, Undetermined, WhyUndetermined};
+use super::{Absent, Entry, FilterChain, Level, MOST_WITH, NotRunning, Undetermined, WhyUndetermined};
 use crate::model::Value;
 
 const HTTP_WASM: &str = "type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm";
@@ -66,7 +66,7 @@ pub(super) fn insert(
                 && other.key == it.key
                 && chain.entries[other.at].ports.meet(&chain.entries[it.at].ports)
         });
-        let with: Vec<usize> = others.map(|other| other.at).collect();
+        let with: Vec<usize> = others.map(|other| other.at).take(MOST_WITH).collect();
         if !with.is_empty() {
             let why = WhyUndetermined::SameEnvoyFilterPriority(it.key.0);
             chain.entries[it.at].undetermined = Some(Undetermined { why, with });

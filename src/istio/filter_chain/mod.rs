@@ -149,9 +149,12 @@ impl Entry {
 pub struct Undetermined {
     /// Why.
     pub why: WhyUndetermined,
-    /// The entries of the chain with which it could change places, by their index.
+    /// The entries of the chain with which it could change places, by their index; the first [`MOST_WITH`] of them.
     pub with: Vec<usize>,
 }
+
+/// How many an entry names with which it could change places: thousands of equal plugins do not cost the square of them.
+pub const MOST_WITH: usize = 64;
 
 /// What leaves an order open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -502,7 +505,7 @@ fn put_in_order(mut plugins: Vec<Ranked>, entries: &mut Vec<Entry>) {
         let end = start + (start..slot.len()).take_while(is_tied).count();
         for at in start..end {
             let others = (start..end).filter(|other| *other != at && slot[at].meets(&slot[*other]));
-            let with: Vec<usize> = others.map(|other| first + other).collect();
+            let with: Vec<usize> = others.map(|other| first + other).take(MOST_WITH).collect();
             if !with.is_empty() {
                 let why =
                     slot[at].priority.map_or(WhyUndetermined::NoPriority, WhyUndetermined::SamePriority);

@@ -252,9 +252,10 @@ impl<'a> Form<'a> {
             WasmPluginView::cast(self.component)?.selector().filter(|selector| !selector.is_empty())?;
         let own = self.component.namespace().unwrap_or("default");
         let design = self.input.editor.design();
+        let is_root = self.input.editor.mesh().is_root(own);
         let count = design
             .components()
-            .filter(|other| own == ROOT_NAMESPACE || other.namespace().unwrap_or("default") == own)
+            .filter(|other| is_root || other.namespace().unwrap_or("default") == own)
             .filter_map(WorkloadView::cast)
             .filter(|workload| selector.matches(workload.pod_labels()))
             .count();
@@ -407,9 +408,6 @@ impl<'a> Form<'a> {
         ui.add_space(space::S);
     }
 }
-
-/// The namespace whose plugins apply everywhere, unless Istio is installed otherwise.
-const ROOT_NAMESPACE: &str = "istio-system";
 
 /// A value in one line.
 pub(in crate::ui) fn in_short(value: &Value) -> String {

@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{Component, EnvoyFilterView, Form, Hasher, Scene, WasmPluginView, WorkloadView};
+use crate::istio::DEFAULT_ROOT_NAMESPACE;
 use crate::model::view::LabelSelector;
 use crate::model::{ComponentKind, Design, Link, Map, Relationship, Value};
 
@@ -22,8 +23,6 @@ pub struct Edge {
     pub label: Option<Arc<str>>,
 }
 
-/// The namespace whose plugins select in all others (Istio's default `rootNamespace`).
-const ROOT_NAMESPACE: &str = "istio-system";
 /// Where an object without a namespace counts to.
 const DEFAULT_NAMESPACE: &str = "default";
 /// Stands for all namespaces in the index; no namespace is blank.
@@ -82,7 +81,7 @@ impl Ends {
 
     /// Where a wallet selects: its own namespace, or everywhere from the root namespace.
     fn reach(&self) -> &str {
-        if &*self.namespace == ROOT_NAMESPACE { EVERYWHERE } else { &self.namespace }
+        if &*self.namespace == DEFAULT_ROOT_NAMESPACE { EVERYWHERE } else { &self.namespace }
     }
 }
 
@@ -103,7 +102,7 @@ fn wallet(component: &Component, namespace: &str) -> Part {
     } else if let Some(selector) = selector.filter(|selector| !selector.is_empty()) {
         let labels = texts(selector.labels());
         (labels.map_or(Targets::Nothing, Targets::Labelled), selects(selector))
-    } else if namespace == ROOT_NAMESPACE {
+    } else if namespace == DEFAULT_ROOT_NAMESPACE {
         (Targets::All, "acts on all namespaces".to_owned())
     } else {
         (Targets::All, format!("acts on all of {namespace}"))
