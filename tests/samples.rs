@@ -32,7 +32,8 @@ const SAMPLES: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "frontpage-envoyfilter",
-        &[],
+        // The sample shows how an EnvoyFilter runs a module; the newer way is what the finding says.
+        &["EF037 frontpage-v1"],
         &[
             "Namespace shop",
             "EnvoyFilter shop/frontpage-v1",

@@ -6,6 +6,7 @@
 //!
 //! A rule about one resource is not run again while the resource is as it was ([`Before`]): an edit costs what it touched.
 
+mod envoy_reach;
 mod facts;
 mod filter;
 mod glob;

@@ -3,11 +3,15 @@
 //! Export writes them, the checks run over them, the window shows them; so all three agree. They are derived from an
 //! evaluated design and in a fixed order: the order of the document, and within a wallet the order of its chain.
 
-use crate::model::view::WasmFilterView;
+use std::collections::HashMap;
+
+use crate::model::design::ChainLink;
+use crate::model::view::{EnvoyFilterView, WasmFilterView};
 use crate::model::{Component, ComponentId, ComponentKind, Design, FieldPath, Map, Segment, Value};
 use crate::registry::Registry;
 
 use super::body::has_body;
+use super::entry;
 use super::module_group::{ModuleField, ModuleGroup};
 use super::names::{self, Taken};
 use super::object;
@@ -38,7 +42,20 @@ pub struct Effective {
     pub configuration: Map,
     /// Further components that it is made from: the filters of an EnvoyFilter.
     filters: Vec<ComponentId>,
+    /// The entries of an EnvoyFilter that filters give.
+    entries: Vec<OwnedEntry>,
     name_path: FieldPath,
+    /// The filter's own key of the URL, and whether its config is a mapping in the file.
+    url_key: &'static str,
+    config_is_map: bool,
+}
+
+/// An entry of an EnvoyFilter that a filter gives.
+#[derive(Clone, Debug, PartialEq)]
+struct OwnedEntry {
+    /// Its place in `spec.configPatches`.
+    place: usize,
+    filter: ComponentId,
     /// The filter's own key of the URL, and whether its config is a mapping in the file.
     url_key: &'static str,
     config_is_map: bool,
@@ -78,6 +95,11 @@ impl Effective {
                 let from = if self.is_derived_name { self.component() } else { self.plugin };
                 return (from, self.name_path.clone());
             }
+            (Some("spec"), Some("configPatches")) => {
+                if let Some(source) = self.entry_source(path) {
+                    return source;
+                }
+            }
             (Some("spec"), Some(field)) => {
                 if let (Some(filter), Some(field)) = (self.filter, module_field(field)) {
                     return (filter, self.module_source(field, &path[2..]));
@@ -86,6 +108,24 @@ impl Effective {
             _ => {}
         }
         (self.plugin, FieldPath::keys(&["configuration"]).join(path))
+    }
+
+    /// The filter that gives a field of an entry, and its own field: the pairs of `policy.md`, EnvoyFilter wallet.
+    fn entry_source(&self, path: &[Segment]) -> Option<(ComponentId, FieldPath)> {
+        let (Segment::Index(place), rest) = path.get(2..)?.split_first()? else { return None };
+        let entry = self.entries.iter().find(|entry| entry.place == *place)?;
+        let rest = FieldPath::from(rest.to_vec());
+        let own = |key: &str| FieldPath::keys(&["configuration", key]);
+        let path = if rest.starts_with_keys(&entry::FILENAME) {
+            own(entry.url_key)
+        } else if rest.starts_with_keys(&entry::ROOT_ID) {
+            own(WasmFilterView::PLUGIN_NAME)
+        } else {
+            let inside = rest.strip_keys(&entry::CONFIG_VALUE)?;
+            let config = own(WasmFilterView::CONFIG);
+            if entry.config_is_map { config.join(inside) } else { config }
+        };
+        Some((entry.filter, path))
     }
 
     fn module_source(&self, field: ModuleField, rest: &[Segment]) -> FieldPath {
@@ -127,12 +167,37 @@ pub fn effective_resources(design: &Design, registry: &Registry) -> Vec<Effectiv
             }
         } else {
             let mut resource = base.plain(&[]);
-            resource.filters = design.chain(component.id()).iter().map(|link| link.from).collect();
+            let chain = design.chain(component.id());
+            resource.filters = chain.iter().map(|link| link.from).collect();
+            resource.entries = owned_entries(design, component, &chain);
             resources.push(resource);
         }
     }
     settle_names(&mut resources);
     resources
+}
+
+/// The entries of `envoy_filter` that the filters of its `chain` give, by the names that their relationships keep.
+fn owned_entries(design: &Design, envoy_filter: &Component, chain: &[ChainLink]) -> Vec<OwnedEntry> {
+    let Some(view) = EnvoyFilterView::cast(envoy_filter).filter(|_| !chain.is_empty()) else {
+        return Vec::new();
+    };
+    let named: HashMap<&str, usize> = view
+        .entries()
+        .filter(|entry| entry.is_wasm())
+        .filter_map(|entry| Some((entry.name()?, entry.index)))
+        .collect();
+    let owned = |link: &ChainLink| {
+        let name = entry::patch_name(design.relationship(link.relationship)?, link.pair)?;
+        let filter = WasmFilterView::cast(design.component(link.from)?)?;
+        Some(OwnedEntry {
+            place: *named.get(name)?,
+            filter: link.from,
+            url_key: filter.url_key(),
+            config_is_map: filter.config().is_some_and(|config| config.as_map().is_some()),
+        })
+    };
+    chain.iter().filter_map(owned).collect()
 }
 
 /// Gives every derived name that meets another its number. Own names come first: they are never altered.
@@ -190,6 +255,7 @@ impl Base<'_> {
             priority: None,
             configuration: object::of_component(component, self.own_name, is_cluster_scoped, replaced),
             filters: Vec::new(),
+            entries: Vec::new(),
             name_path,
             url_key: WasmFilterView::URL,
             config_is_map: false,

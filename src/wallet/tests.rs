@@ -3,6 +3,7 @@
 use crate::model::{ComponentId, Design, FieldPath, Map, Value};
 use crate::registry::Registry;
 
+use super::entry::{CONFIG_VALUE, FILENAME, NAME, ROOT_ID};
 use super::{Effective, effective_resources};
 
 fn text(text: &str) -> Value {
@@ -95,6 +96,43 @@ fn each_filter_of_a_chain_gives_a_resource_with_its_own_module_group() {
     assert_eq!(second.source_of(&inside), (id("b"), FieldPath::keys(&["configuration", "config", "a"])));
     let phase = FieldPath::keys(&["spec", "phase"]);
     assert_eq!(second.source_of(&phase), (id("p"), FieldPath::keys(&["configuration", "spec", "phase"])));
+}
+
+#[test]
+fn an_entry_of_an_envoy_filter_comes_from_its_filter() {
+    let entry = |name: &str| {
+        let typed_config = Value::from([("@type", text(crate::model::view::WASM_TYPE_URL))]);
+        let value = Value::from([("name", text(name)), ("typed_config", typed_config)]);
+        Value::from([("patch", Value::from([("value", value)]))])
+    };
+    let entries = Value::List(vec![entry("by-hand"), entry("shop.f")]);
+    let metadata = Value::from([("name", text("e"))]);
+    let spec = Value::from([("configPatches", entries)]);
+    let configuration = Value::from([("metadata", metadata), ("spec", spec)]);
+    let mut joined = wallet("f", "e");
+    let record = Value::from([("billfold", Value::from([("patch", text("shop.f"))]))]);
+    joined.as_map_mut().unwrap().insert("metadata", record);
+    let found = resources(
+        vec![
+            component("e", "EnvoyFilter", "networking.istio.io/v1alpha3", configuration),
+            filter("f", "file:///f.wasm", &[("config", Value::from([("a", Value::from(1))]))]),
+        ],
+        vec![joined],
+    );
+    let [only] = found.as_slice() else { panic!("{found:?}") };
+    let source = |place: usize, keys: &[&str]| {
+        let item = FieldPath::keys(&["spec", "configPatches"]).child(place);
+        let (from, path) = only.source_of(&item.join(&FieldPath::keys(keys)));
+        (from == id("f"), path.to_pointer())
+    };
+    assert_eq!(source(1, &FILENAME), (true, "/configuration/wasmFilter".to_owned()));
+    assert_eq!(source(1, &ROOT_ID), (true, "/configuration/pluginName".to_owned()));
+    assert_eq!(
+        source(1, &[&CONFIG_VALUE[..], &["a"]].concat()),
+        (true, "/configuration/config/a".to_owned())
+    );
+    assert_eq!(source(1, &NAME), (false, "/configuration/spec/configPatches/1/patch/value/name".to_owned()));
+    assert!(!source(0, &FILENAME).0);
 }
 
 #[test]

@@ -23,6 +23,10 @@ fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
         let message = "neither local nor remote code: Envoy refuses the filter; give a file name, or remote code by \
                        extension discovery";
         let filename = wasm.filename();
+        // Where a filter gives the code, it is the filter that lacks a module (DS003).
+        if resource.source_of(filename.path()).0 != resource.effective.plugin {
+            continue;
+        }
         found.push(Diagnostic::new("EF031", resource.at_path(filename.path()), message));
     }
 }

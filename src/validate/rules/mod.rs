@@ -13,12 +13,15 @@ mod ef023_placement;
 mod ef025;
 mod ef026;
 mod ef027;
+mod ef028;
 mod ef029_remote_code;
 mod ef031;
 mod ef032;
 mod ef033;
 mod ef034;
+mod ef035;
 mod ef036;
+mod ef037;
 mod ef038;
 mod ef039;
 mod ex001;
@@ -101,12 +104,15 @@ pub(super) const RULES: &[Rule] = &[
     ef025::RULE,
     ef026::RULE,
     ef027::RULE,
+    ef028::RULE,
     ef029_remote_code::RULE,
     ef031::RULE,
     ef032::RULE,
     ef033::RULE,
     ef034::RULE,
+    ef035::RULE,
     ef036::RULE,
+    ef037::RULE,
     ef038::RULE,
     ef039::RULE,
     ex001::RULE,
