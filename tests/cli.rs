@@ -334,6 +334,32 @@ fn what_an_export_cannot_read_is_said() {
 }
 
 #[test]
+fn a_trace_replaces_no_design() {
+    let folder = tempfile::tempdir().unwrap();
+    let design = folder.path().join("design.yaml").display().to_string();
+    let output = folder.path().join("new.yaml").display().to_string();
+    std::fs::copy("designs/edge-security.yaml", &design).unwrap();
+    let dotted = folder.path().join(".").join("design.yaml").display().to_string();
+    for arguments in [&["--trace", &design][..], &["--trace", &dotted], &["--trace", &output, "-o", &output]]
+    {
+        let ran = billfold(&[&["evaluate", &design][..], arguments].concat());
+        assert_eq!(ran.code, 2, "{arguments:?}");
+        assert!(ran.stderr.contains("which the trace would replace"), "{}", ran.stderr);
+    }
+    let same = std::fs::read("designs/edge-security.yaml").unwrap() == std::fs::read(&design).unwrap();
+    assert!(same && !std::path::Path::new(&output).exists());
+}
+
+#[test]
+fn a_folder_without_definitions_is_told_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().display().to_string();
+    let ran = billfold(&["evaluate", "designs/edge-security.yaml", "--definitions", &path, "-o", "-"]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.stderr.contains("definitions: 0 loaded"), "{}", ran.stderr);
+}
+
+#[test]
 fn the_trace_is_json() {
     let folder = tempfile::tempdir().unwrap();
     let trace = folder.path().join("trace.json").display().to_string();

@@ -39,7 +39,8 @@ pub(super) fn with(named: &[PathBuf]) -> Option<Arc<Registry>> {
     if more > 0 {
         output::note(&format!("and {more} more about definitions"));
     }
-    if !report.is_empty() {
+    // Who names files is told what became of them, also when they hold nothing.
+    if !report.is_empty() || !named.is_empty() {
         output::note(&format!("definitions: {}", report.summary()));
     }
     let useless: Vec<&PathBuf> = named.iter().filter(|path| is_useless(path, report)).collect();

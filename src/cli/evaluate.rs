@@ -56,6 +56,15 @@ pub(super) fn run(args: &EvaluateArgs) -> Exit {
         output::note("error: --trace needs a file: standard output holds the design");
         return Exit::Unusable;
     }
+    if let Some(trace) = &args.trace
+        && [Some(&args.design), args.output.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|path| path == trace || files::is_same_file(path, trace))
+    {
+        output::note("error: --trace names the file of a design, which the trace would replace");
+        return Exit::Unusable;
+    }
     let bytes = match input::read(&args.design) {
         Ok(bytes) => bytes,
         Err(err) => {

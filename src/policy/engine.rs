@@ -45,6 +45,24 @@ pub(super) struct Findings {
 /// write make it several times as large with each pass, long before they are told by how often they write.
 const MAX_NODES: usize = 1_000_000;
 
+/// What no relationship writes, whatever its definition says, and why.
+fn never_written(path: &FieldPath, written: Option<&Value>) -> Option<&'static str> {
+    match [path.first(), path.get(1)].map(|segment| segment.and_then(Segment::as_key)) {
+        // These say who may be joined to it; written, they would pull the ground from under the relationship.
+        [Some("component" | "schemaVersion" | "model" | "modelReference"), _] => {
+            Some("what kind a component is of stays as it is")
+        }
+        [Some("metadata"), Some("billfold")] => Some("metadata.billfold is for what this program records"),
+        // A file with something else there is no design.
+        [Some("configuration" | "metadata" | "styles"), None]
+            if written.is_some_and(|value| value.as_map().is_none()) =>
+        {
+            Some("a mapping has to stand there")
+        }
+        _ => None,
+    }
+}
+
 /// Tells whether a value has more nodes than `left`, which is counted down. Looks at no more of them than that.
 fn has_more_nodes(value: &Value, left: &mut usize) -> bool {
     let Some(rest) = left.checked_sub(1) else { return true };
@@ -192,12 +210,9 @@ impl<'e, 'd> Engine<'e, 'd> {
             self.overgrown.push(change.relationship);
             return false;
         }
-        // Which kind it is says who may be joined to it; written, it would pull the ground from under the relationship.
-        let is_kind = change.path.first().and_then(Segment::as_key) == Some("component");
-        let refused = if is_kind {
-            Some("what kind a component is of stays as it is".to_owned())
-        } else {
-            self.tx.apply(edit).err().map(|err| err.to_string())
+        let refused = match never_written(&change.path, written) {
+            Some(reason) => Some(reason.to_owned()),
+            None => self.tx.apply(edit).err().map(|err| err.to_string()),
         };
         if let Some(reason) = refused {
             let message = format!("a relationship cannot write here: {reason}");

@@ -358,6 +358,25 @@ fn no_relationship_changes_what_a_component_is() {
     assert!(design.to_tree() == start, "{}", show(&design));
 }
 
+/// A design stays a design, and what this program records is its own.
+#[test]
+fn no_relationship_writes_where_a_file_would_be_none_any_more() {
+    let targets =
+        ["metadata.billfold.wrote", "metadata", "configuration", "styles", "schemaVersion", "model.name"];
+    for target in targets {
+        let to = format!("'*' {target}");
+        let registry = registry(&[("odd", "'*' displayName", &to, "replace", "")]);
+        let mut design = design("s Service {}\nc ConfigMap {data: {kind: mine}}");
+        let component = design.components().nth(1).cloned();
+        let found = with(&mut design, &registry, vec![edge("odd", "s", "c")]);
+        assert_eq!(codes(&found), ["DS014"], "{target}");
+        assert_eq!(design.components().nth(1).cloned(), component, "{target}");
+    }
+    let registry = registry(&[("fine", "'*' displayName", "'*' metadata.owner", "replace", "")]);
+    let mut design = design("s Service {}\nc ConfigMap {}");
+    assert!(codes(&with(&mut design, &registry, vec![edge("fine", "s", "c")])).is_empty());
+}
+
 #[test]
 fn the_name_of_a_namespace_is_never_moved_away() {
     let registry =
