@@ -4,7 +4,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use egui::{Area, Frame, Id, Key, Margin, Modal, Modifiers, Order, Rect, ScrollArea, Vec2, pos2, vec2};
+use egui::{
+    Area, Event, Frame, Id, Key, Margin, Modal, Modifiers, Order, Rect, ScrollArea, Vec2, pos2, vec2,
+};
 
 use super::action::{self, ACTIONS, Action, Cx, Keys, availability};
 use super::canvas::CanvasEvent;
@@ -92,6 +94,11 @@ impl CommandPalette {
             recent: recent.collect(),
             is_old: false,
         }
+    }
+
+    /// The next search starts with this text: it was typed before there was a field.
+    pub fn start_with(ctx: &egui::Context, typed: String) {
+        ctx.data_mut(|data| data.insert_temp(typed_id(), typed));
     }
 
     fn matches<'a>(&'a self, cx: Cx<'_>) -> Vec<Entry<'a>> {
@@ -184,6 +191,19 @@ impl CommandPalette {
     fn body(&mut self, ui: &mut egui::Ui, theme: &Theme, cx: Cx<'_>, height: f32) -> Option<Picked> {
         let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
         let (up, down, enter) = (pressed(Key::ArrowUp), pressed(Key::ArrowDown), pressed(Key::Enter));
+        if !self.is_old {
+            self.text = ui.data_mut(|data| data.remove_temp(typed_id())).unwrap_or_default();
+            // The field takes what is typed from the next frame on.
+            ui.input_mut(|input| {
+                input.events.retain(|event| match event {
+                    Event::Text(text) => {
+                        self.text.push_str(text);
+                        false
+                    }
+                    _ => true,
+                });
+            });
+        }
         let field = SearchField {
             id: Id::new("command search field"),
             name: "Search actions and components",
@@ -238,6 +258,10 @@ impl CommandPalette {
         self.chosen = chosen;
         picked
     }
+}
+
+fn typed_id() -> Id {
+    Id::new("typed for the command search")
 }
 
 enum Picked {

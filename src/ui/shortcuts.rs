@@ -5,6 +5,7 @@ use egui::{Event, Id, Key, Modifiers};
 
 use super::action::{self, ACTIONS, ActionId, Cx, Keys, Scope};
 use super::canvas::CanvasState;
+use super::command_palette::CommandPalette;
 use super::evaluation::EvaluationState;
 use super::outline::OutlineState;
 use super::preview::PreviewState;
@@ -27,11 +28,30 @@ pub fn before_frame(ctx: &egui::Context, cx: Cx<'_>, pointer: Option<Position>, 
                 Scope::NotInText => !(in_text || reads && action.id == ActionId::SelectAll),
                 Scope::Canvas | Scope::Clipboard => false,
             };
-            if acts && take(ctx, *keys) {
-                queue.event(UiEvent::Run(action.id));
+            let Some(place) = acts.then(|| take(ctx, *keys)).flatten() else { continue };
+            queue.event(UiEvent::Run(action.id));
+            if action.id == ActionId::CommandSearch {
+                keep_typed(ctx, place);
             }
         }
     }
+}
+
+/// Keeps for the command search what was typed behind its chord before the next frame: letters are no keys of the canvas
+/// then.
+fn keep_typed(ctx: &egui::Context, place: usize) {
+    let mut typed = String::new();
+    ctx.input_mut(|input| {
+        let behind = input.events.split_off(place.min(input.events.len()));
+        for event in behind {
+            match event {
+                Event::Text(text) => typed.push_str(&text),
+                Event::Key { .. } => {}
+                other => input.events.push(other),
+            }
+        }
+    });
+    CommandPalette::start_with(ctx, typed);
 }
 
 /// Takes single keys while the canvas, the Outline or nothing has the focus. Not to be called in a frame that began with
@@ -46,7 +66,7 @@ pub fn after_frame(ctx: &egui::Context, queue: &mut CommandQueue) {
     }
     for action in ACTIONS {
         for keys in action.keys {
-            if keys.scope == Scope::Canvas && take(ctx, *keys) {
+            if keys.scope == Scope::Canvas && take(ctx, *keys).is_some() {
                 queue.event(UiEvent::Run(action.id));
             }
         }
@@ -80,15 +100,14 @@ fn takes_letters(focused: Id) -> bool {
     focused == CanvasState::id() || focused == OutlineState::id()
 }
 
-/// Tells whether the chord was pressed, and takes the event. Held keys repeat only where repeating makes sense.
-fn take(ctx: &egui::Context, keys: Keys) -> bool {
+/// Takes the events of a chord; returns where the first stood, if it was pressed. Held keys repeat only where repeating
+/// makes sense.
+fn take(ctx: &egui::Context, keys: Keys) -> Option<usize> {
+    let is_it = |event: &Event| matches!(event, Event::Key { key, pressed: true, modifiers, .. } if *key == keys.key && fits(*modifiers, keys));
     ctx.input_mut(|input| {
-        let before = input.events.len();
-        input.events.retain(|event| {
-            let Event::Key { key, pressed: true, modifiers, .. } = event else { return true };
-            *key != keys.key || !fits(*modifiers, keys)
-        });
-        input.events.len() < before
+        let place = input.events.iter().position(is_it);
+        input.events.retain(|event| !is_it(event));
+        place
     })
 }
 

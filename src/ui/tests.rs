@@ -113,6 +113,35 @@ fn the_command_search_runs_what_is_typed() {
     assert!(harness.query_by_role(Role::Dialog).is_none());
 }
 
+/// On a slow machine several keys come with one frame.
+#[test]
+fn what_is_typed_behind_the_chord_is_searched_for_and_no_key_of_the_canvas() {
+    let mut harness = new_design();
+    press(&mut harness, Modifiers::COMMAND, Key::Num2);
+    let key = |key, modifiers, pressed| egui::Event::Key {
+        key,
+        physical_key: None,
+        pressed,
+        repeat: false,
+        modifiers,
+    };
+    let typed = [
+        key(Key::K, Modifiers::COMMAND, true),
+        key(Key::A, Modifiers::NONE, true),
+        egui::Event::Text("a".to_owned()),
+        key(Key::A, Modifiers::NONE, false),
+    ];
+    harness.input_mut().events.extend(typed);
+    harness.step();
+    harness.input_mut().events.push(egui::Event::Text("b".to_owned()));
+    harness.run();
+    harness.event(egui::Event::Text("out".to_owned()));
+    harness.run();
+    assert!(names(&harness).is_empty(), "the letter added nothing");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    harness.get_by_role_and_label(Role::Dialog, "About Billfold");
+}
+
 #[test]
 fn enter_on_a_tile_of_the_palette_adds_the_component() {
     let mut harness = new_design();
