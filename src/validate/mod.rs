@@ -22,8 +22,7 @@ use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::istio::{Mesh, Plugin, module_url};
-use crate::model::view::WorkloadIndex;
+use crate::istio::{Mesh, Plugin, Proxies, module_url};
 use crate::model::{ComponentId, Design, Diagnostic, FieldPath, Location, Subject};
 use crate::registry::Registry;
 use crate::wallet::Effective;
@@ -96,7 +95,7 @@ struct Context<'a> {
     registry: &'a Registry,
     mesh: &'a Mesh,
     effective: &'a [Effective],
-    workloads: WorkloadIndex<'a>,
+    proxies: Proxies,
     wallets: Vec<Wallet<'a>>,
 }
 
@@ -104,14 +103,14 @@ struct Context<'a> {
 pub fn check(input: &Input<'_>) -> Report {
     let mesh = input.options.mesh_of(input.design);
     let by_resource = check_resources(input, &mesh);
-    let workloads = WorkloadIndex::new(input.design);
-    let wallets = wallets::wallets(input.design, &workloads);
+    let proxies = Proxies::of(input.design);
+    let wallets = wallets::wallets(input.effective, &proxies, &mesh);
     let context = Context {
         design: input.design,
         registry: input.registry,
         mesh: &mesh,
         effective: input.effective,
-        workloads,
+        proxies,
         wallets,
     };
     let mut found: Vec<Diagnostic> = by_resource.iter().flat_map(|found| found.iter().cloned()).collect();

@@ -120,6 +120,10 @@ fn design(text: &str) -> Design {
                     put(&["configuration", "spec", "targetRefs"], Value::List(vec![reference(value)]));
                 }
                 "targetRef" => put(&["configuration", "spec", "targetRef"], reference(value)),
+                "mode" => {
+                    let matches = Value::List(vec![Value::from([("mode", value.into())])]);
+                    put(&["configuration", "spec", "match"], matches);
+                }
                 "ports" => {
                     let ports =
                         value.split(',').map(|port| Value::from([("number", scalar(port))])).collect();

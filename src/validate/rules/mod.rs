@@ -75,14 +75,19 @@ mod wp052;
 mod wp053;
 mod wp054;
 mod wp055_reach;
+mod wp058;
+mod wp059;
+mod wp060;
 mod wp061;
 mod wp070;
+mod wp071_match;
 mod wp073;
 mod wp080;
 mod wp081_priority_order;
 mod wp083;
 mod wp084;
 mod wp085;
+mod wp086;
 mod wp088;
 mod wp089;
 mod wp090;
@@ -165,14 +170,19 @@ pub(super) const RULES: &[Rule] = &[
     wp053::RULE,
     wp054::RULE,
     wp055_reach::RULE,
+    wp058::RULE,
+    wp059::RULE,
+    wp060::RULE,
     wp061::RULE,
     wp070::RULE,
+    wp071_match::RULE,
     wp073::RULE,
     wp080::RULE,
     wp081_priority_order::RULE,
     wp083::RULE,
     wp084::RULE,
     wp085::RULE,
+    wp086::RULE,
     wp088::RULE,
     wp089::RULE,
     wp090::RULE,

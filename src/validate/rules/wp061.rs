@@ -1,44 +1,127 @@
-//! WP061: a selector that matches no workload in the design.
+//! WP061: a selector that matches no workload in the design. What is one typo away can be mended.
 
 use super::rule::Rule;
-use crate::model::view::{LabelSelector, WasmPluginView};
-use crate::model::{Diagnostic, FieldPath, Location};
-use crate::validate::Context;
+use crate::istio::{Policy, Proxy};
+use crate::model::view::{LabelSelector, label_pairs};
+use crate::model::{ComponentKind, Diagnostic, Edit, FieldPath};
+use crate::validate::{Context, place_at};
+use crate::wallet::Effective;
 
 pub(super) const RULE: Rule = Rule::of_design(&["WP061"], check);
 
+/// The most proxies that are looked at for labels that were meant, for all selectors together.
+const MOST_COMPARED: usize = 200_000;
+
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
+    let mut left = MOST_COMPARED;
     for wallet in &context.wallets {
-        let Some(selector) = WasmPluginView::cast(wallet.component).and_then(WasmPluginView::selector) else {
-            continue;
-        };
-        if selector.is_empty() || !wallet.selected.is_empty() {
-            continue;
+        if wallet.attached.is_empty() {
+            report(context, wallet.first(), &wallet.policy, &["selector", "matchLabels"], &mut left, found);
         }
-        let path = FieldPath::keys(&["configuration", "spec", "selector"]);
-        let message = format!(
-            "selector {selector} matches no workload in {}",
-            place(wallet.namespace, selector, context)
-        );
-        found.push(Diagnostic::new("WP061", Location::component(wallet.component.id(), path), message));
+    }
+    for resource in context.effective.iter().filter(|it| it.kind.same_kind(&ComponentKind::ENVOY_FILTER)) {
+        let policy = Policy::of_envoy_filter(&resource.configuration, resource.namespace_or_default());
+        if policy.selector.is_some() && context.proxies.attached(&policy, context.mesh).is_empty() {
+            report(context, resource, &policy, &["workloadSelector", "labels"], &mut left, found);
+        }
     }
 }
 
-fn place(namespace: &str, selector: LabelSelector<'_>, context: &Context<'_>) -> String {
-    let elsewhere = context.workloads.selected(crate::model::view::ROOT_NAMESPACE, selector);
-    match elsewhere.first().and_then(|id| context.design.component(*id)) {
-        Some(workload) => format!(
+/// Reports a selector that attaches to nothing.
+fn report(
+    context: &Context<'_>,
+    resource: &Effective,
+    policy: &Policy<'_>,
+    [field, labels]: &[&str; 2],
+    left: &mut usize,
+    found: &mut Vec<Diagnostic>,
+) {
+    let Some(selector) = policy.selector.filter(|it| !it.is_empty() && policy.target_refs.is_empty()) else {
+        return;
+    };
+    let namespace = policy.namespace;
+    // A root namespace sees all others.
+    let everywhere = Policy { namespace: &context.mesh.root_namespace, ..policy.clone() };
+    let elsewhere = context.proxies.attached(&everywhere, context.mesh);
+    let place = match elsewhere.first().and_then(|place| context.proxies.get(*place)) {
+        Some(proxy) => format!(
             "namespace {namespace} of the design; {} is in namespace {}",
-            context.design.name_of(workload.id()),
-            crate::model::view::effective_namespace(workload)
+            context.design.name_of(proxy.component),
+            proxy.namespace
         ),
         None => "the design".to_owned(),
+    };
+    let message = format!("selector {selector} matches no workload in {place}");
+    let path = FieldPath::keys(&["spec", field]);
+    let mut finding = Diagnostic::new("WP061", place_at(resource, &path), message);
+    let is_near = |it: &&Proxy| it.namespace == namespace || context.mesh.is_root(namespace);
+    let compared = std::mem::replace(left, left.saturating_sub(context.proxies.len()));
+    if compared > 0
+        && let Some(meant) =
+            context.proxies.iter().filter(is_near).find_map(|proxy| one_typo_away(selector, proxy))
+    {
+        let path = FieldPath::keys(&["configuration", "spec", field, labels]);
+        let mut edits = Vec::new();
+        if meant.key != meant.instead_of {
+            edits.push(Edit::unset(resource.plugin, path.child(meant.instead_of)));
+        }
+        edits.push(Edit::set(resource.plugin, path.child(meant.key), meant.value));
+        finding = finding.with_fix(format!("Select {}={}", meant.key, meant.value), edits);
+    }
+    found.push(finding);
+}
+
+/// A label that was meant.
+struct Meant<'a> {
+    /// The key in the selector.
+    instead_of: &'a str,
+    key: &'a str,
+    value: &'a str,
+}
+
+/// The label of `proxy` that was meant, if all else that `selector` asks for is there.
+fn one_typo_away<'a>(selector: LabelSelector<'a>, proxy: &'a Proxy) -> Option<Meant<'a>> {
+    let mut meant = None;
+    for (key, value) in selector.labels().iter() {
+        let wanted = value.as_text()?;
+        match proxy.label(key) {
+            Some(label) if label == wanted => {}
+            _ if meant.is_some() => return None,
+            Some(label) if is_one_typo(wanted, label) => {
+                meant = Some(Meant { instead_of: key, key, value: label });
+            }
+            Some(_) => return None,
+            None => {
+                let near = |(other, label): &(&str, &str)| *label == wanted && is_one_typo(key, other);
+                let (other, label) = label_pairs(&proxy.labels).find(near)?;
+                meant = Some(Meant { instead_of: key, key: other, value: label });
+            }
+        }
+    }
+    meant
+}
+
+/// Tells whether one letter added, dropped, changed or swapped with its neighbour makes `b` of `a`. What has one or two
+/// letters is too short to tell.
+fn is_one_typo(a: &str, b: &str) -> bool {
+    if a.len().abs_diff(b.len()) > 4 || a.len().min(b.len()) < 3 {
+        return false;
+    }
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let same_start = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[same_start..], &b[same_start..]);
+    let same_end = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    match (&a[..a.len() - same_end], &b[..b.len() - same_end]) {
+        ([_], [_] | []) | ([], [_]) => true,
+        ([first, second], [other_first, other_second]) => first == other_second && second == other_first,
+        _ => false,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::validate::testing::check;
+    use super::is_one_typo;
+    use crate::validate::testing::{check, fixes};
 
     #[test]
     fn a_selector_that_finds_nothing_is_reported() {
@@ -54,5 +137,35 @@ mod tests {
             &["p /configuration/spec/selector"],
         );
         check("WP061", "workload w ns=shop labels=app:a\nplugin p url=x ns=istio-system sel=app:a\n", &[]);
+    }
+
+    #[test]
+    fn what_is_one_typo_away_can_be_mended() {
+        let fix = |selector: &str| {
+            let workload = "workload w ns=shop labels=app:back-golang,version:v1\n";
+            fixes("WP061", &format!("{workload}plugin p url=x ns=shop sel={selector}\n"))
+        };
+        assert_eq!(fix("app:back-golan"), ["Select app=back-golang"]);
+        assert_eq!(fix("app:bakc-golang,version:v1"), ["Select app=back-golang"]);
+        assert_eq!(fix("app:back-golang,verson:v1"), ["Select version=v1"]);
+        assert_eq!(fix("app:back-golan,verson:v1"), [""; 0], "two typos");
+        assert_eq!(fix("app:back-python"), [""; 0]);
+        assert_eq!(fix("app:back-golang,version:v2"), [""; 0], "too short to be a typo");
+    }
+
+    #[test]
+    fn one_typo() {
+        for (a, b, expected) in [
+            ("front", "fronts", true),
+            ("front", "fron", true),
+            ("front", "frant", true),
+            ("front", "frnot", true),
+            ("front", "front", false),
+            ("front", "frnta", false),
+            ("v1", "v2", false),
+            ("äpp", "app", true),
+        ] {
+            assert_eq!(is_one_typo(a, b), expected, "{a} {b}");
+        }
     }
 }

@@ -34,7 +34,7 @@ pub(super) const RULE: Rule = Rule::of_design(&["DS012", "WP081", "WP082"], chec
 
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let wallets = &context.wallets;
-    let pairs = meeting_pairs(wallets);
+    let pairs = meeting_pairs(wallets, &context.proxies, context.mesh);
     let mut met: IndexMap<usize, Vec<usize>, foldhash::fast::FixedState> = IndexMap::default();
     for (earlier, later) in &pairs {
         met.entry(*later).or_default().push(*earlier);
@@ -56,13 +56,13 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             Clash::Unset => "WP081",
         };
         let path = FieldPath::keys(&["configuration", "spec", "priority"]);
-        let id = wallet.component.id();
+        let id = wallet.first().plugin;
         let message = message(context, wallet, worst, &clashes);
         let mut finding = Diagnostic::new(code, Location::component(id, path.clone()), message);
         let ranges = |other: usize| std::iter::once(range(&wallets[other])).chain(mended[other]);
         let clashing: Vec<Range> = clashes.iter().flat_map(|(_, other)| ranges(*other)).collect();
         let all: Vec<Range> = others.iter().flat_map(|other| ranges(*other)).collect();
-        let span = priority::STEP * i64::try_from(wallet.length - 1).unwrap_or(i64::from(i32::MAX));
+        let span = priority::STEP * i64::try_from(wallet.length() - 1).unwrap_or(i64::from(i32::MAX));
         if let Some(base) = free_base(span, &clashing, all) {
             mended[*later] = Some((base, base + span));
             finding = finding.with_fix(format!("Set priority {base}"), vec![Edit::set(id, path, base)]);
@@ -98,7 +98,7 @@ fn message(context: &Context<'_>, later: &Wallet<'_>, worst: Clash, clashes: &[(
         let names: Vec<_> = meant
             .iter()
             .take(MOST_NAMED)
-            .map(|other| context.design.name_of(context.wallets[*other].component.id()))
+            .map(|other| context.design.name_of(context.wallets[*other].first().plugin))
             .collect();
         let more = meant.len() - names.len();
         let names = names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
