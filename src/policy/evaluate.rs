@@ -8,7 +8,7 @@ use super::engine::{Engine, Findings, Hasher};
 use super::selector::Handler;
 use super::trace::Trace;
 use super::units::{Unit, Work};
-use crate::model::{Design, Diagnostic, FieldPath, Location, RelationshipId, Transaction};
+use crate::model::{ComponentKind, Design, Diagnostic, FieldPath, Location, RelationshipId, Transaction};
 use crate::registry::Registry;
 
 /// How much of a design is evaluated.
@@ -153,7 +153,10 @@ impl<'e> Engine<'e, '_> {
             if self.others_write_modules() {
                 // They find what the filters have given back.
                 let mut all: Vec<Unit<'e>> = units.collect();
-                all.sort_by_key(|unit| unit.released.is_empty());
+                let is_plugin = |id| {
+                    self.design().component(id).is_some_and(|it| it.is(&ComponentKind::WASM_PLUGIN))
+                };
+                all.sort_by_key(|unit| unit.released.is_empty() || !is_plugin(unit.receiver));
                 units = Box::new(all.into_iter());
             }
             for unit in units {

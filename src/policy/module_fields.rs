@@ -116,8 +116,8 @@ impl<'e> Engine<'e, '_> {
     }
 }
 
-/// Tells whether this is a module field of a plugin, or lies within or around one.
+/// Tells whether this is a module field of a plugin, or lies within or around one. A reference that leads nowhere is none.
 fn overlaps_module(path: &FieldPath) -> bool {
     let overlaps = |field: FieldPath| field.iter().zip(path.iter()).all(|(a, b)| a == b);
-    ModuleField::ALL.into_iter().any(|field| overlaps(field.plugin_path()))
+    !path.is_empty() && ModuleField::ALL.into_iter().any(|field| overlaps(field.plugin_path()))
 }

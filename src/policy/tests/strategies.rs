@@ -484,3 +484,18 @@ fn what_stood_there_blank_comes_back() {
         assert_eq!(specs(&design), start, "{take}");
     }
 }
+
+/// What was parted in the same step changes nothing about which direction has the first word.
+#[test]
+fn the_direction_from_child_to_parent_has_the_first_word_beside_a_parting() {
+    let mut registry = registry(BOTH[0], BOTH[1]);
+    let others = "{kind: edge, type: binding, subType: url, selectors: [{allow: {\
+                  from: [{kind: Service, patch: {mutatorRef: [[displayName]]}}], \
+                  to: [{kind: WasmPlugin, patch: {mutatedRef: [[configuration, spec, url]]}}]}}]}";
+    registry.add_relationship("url.yaml", others).unwrap();
+    let mut design = design("s Service {spec: {a: x}}\nt Service {spec: {b: y}}\nu Service {spec: {a: z}}");
+    gesture(&mut design, &registry, vec![edge("u", "s")]);
+    let part = Edit::RemoveRelationship { id: edge_id("u", "s") };
+    gesture(&mut design, &registry, vec![part, edge("s", "t")]);
+    assert_eq!(specs(&design), ["{a:x}", "{b:x}"]);
+}
