@@ -153,9 +153,8 @@ impl<'e> Engine<'e, '_> {
             if self.others_write_modules() {
                 // They find what the filters have given back.
                 let mut all: Vec<Unit<'e>> = units.collect();
-                let is_plugin = |id| {
-                    self.design().component(id).is_some_and(|it| it.is(&ComponentKind::WASM_PLUGIN))
-                };
+                let is_plugin =
+                    |id| self.design().component(id).is_some_and(|it| it.is(&ComponentKind::WASM_PLUGIN));
                 all.sort_by_key(|unit| unit.released.is_empty() || !is_plugin(unit.receiver));
                 units = Box::new(all.into_iter());
             }
