@@ -96,10 +96,10 @@ mixed.json:6:3: loaded: component Odd
   6: its schema is no JSON Schema of an object, so anything may stand in the configuration of this kind
 mixed.json:8:3: known already: component Odd: mixed.json defines this kind, and stays
 mixed.json:1:2: not loaded: it is no definition, as others in this file are
-no-selector.yaml:1:1: not loaded: edge-binding-bad: it has no selector that allows a pair
+no-selector.yaml:1:1: not loaded: edge-binding-bad: it has no selector that allows or denies a pair
 no-type.yaml:1:1: not loaded: edge-bad, Service → ConfigMap: `type` is missing
 oldest.json:1:1: not loaded: edge-mount: version v1alpha1 is not known; v1alpha3, v1beta1, v1beta2 and v1beta3 are understood
-only-denies.yaml:1:1: not loaded: edge-binding-bad: it has no selector that allows a pair
+only-denies.yaml:1:1: inert: edge-binding-bad: it only denies, so nothing is written
 settings.json:1:1: not loaded: hierarchical-inventory: references of v1alpha2 stand under `settings`, which components no longer have; v1alpha3, v1beta1, v1beta2 and v1beta3 are understood
 status.yaml:1:1: not loaded: edge-binding-bad, Service → ConfigMap: its status is Ignored
 truncated.json:2:33: not loaded: it cannot be read: the text ends too early: a value is missing
@@ -182,7 +182,7 @@ fn evaluate_uses_what_is_named_and_says_what_is_not_in_force() {
     for line in [
         "tests/fixtures/definitions/bad/truncated.json:2:33: not loaded: it cannot be read: the text ends too early: a value is missing\n",
         "tests/fixtures/definitions/good/remarks.yaml:18:11: warning DS009: no field configuration.spec.debth in Queue, so that pair writes nothing (at /selectors/0/allow/from/0/patch/mutatorRef/1)\n",
-        "\ndefinitions: 13 loaded, 3 known already, 17 not loaded; 4 other files skipped\n",
+        "\ndefinitions: 13 loaded, 1 inert, 3 known already, 16 not loaded; 4 other files skipped\n",
     ] {
         assert!(ran.stderr.contains(line), "{line}{}", ran.stderr);
     }

@@ -121,7 +121,7 @@ impl<'e> Engine<'e, '_> {
         let mut rules: Vec<(usize, Rule<'e>)> = Vec::new();
         let mut seen: HashMap<Kinds<'_>, Vec<usize>, Hasher> = HashMap::default();
         let definitions = self.registry().relationships().iter().enumerate();
-        for (number, definition) in definitions.filter(|(_, it)| it.enabled && !it.derived) {
+        for (number, definition) in definitions.filter(|(_, it)| !it.derived) {
             let class = definition.class();
             if self.is_frozen(&class) {
                 continue;

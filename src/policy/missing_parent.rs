@@ -46,7 +46,7 @@ pub fn missing_parents(design: &Design, registry: &Registry, child: ComponentId)
     let mut missing: Vec<MissingParent> = Vec::new();
     for (number, definition) in registry.relationships().iter().enumerate() {
         let is_inventory = definition.holds() && definition.sub_type.eq_ignore_ascii_case("inventory");
-        if !definition.enabled || !is_inventory || design.is_frozen(&definition.class()) {
+        if !is_inventory || design.is_frozen(&definition.class()) {
             continue;
         }
         for (set, selectors) in definition.selectors.iter().enumerate() {

@@ -108,8 +108,7 @@ impl<'e> Engine<'e, '_> {
                 && from.all(|it| it.kind.as_deref() == Some(&*ComponentKind::WASM_FILTER.kind))
         };
         *self.others_write_modules.get_or_init(|| {
-            let definitions =
-                self.registry().relationships().iter().filter(|it| it.enabled && !is_of_filters(it));
+            let definitions = self.registry().relationships().iter().filter(|it| !is_of_filters(it));
             let mut sets = definitions.flat_map(|it| &it.selectors);
             sets.any(|set| set.allow.from.iter().chain(&set.allow.to).any(writes))
         })

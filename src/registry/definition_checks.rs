@@ -35,6 +35,9 @@ pub(super) fn why_inert(definition: &RelationshipDefinition) -> Option<&'static 
     if definition.derived {
         return None;
     }
+    if !definition.selectors.iter().any(|set| set.allow.has_pairs()) {
+        return Some("it only denies, so nothing is written");
+    }
     let mut sides = [[false; 2]; 2];
     let mut is_paired = false;
     for set in &definition.selectors {

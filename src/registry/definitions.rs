@@ -15,7 +15,7 @@ use super::definition_report::{
     DefinitionEntry, DefinitionReport, DefinitionState, DefinitionSubject, listed,
 };
 use super::load::{DefinitionError, Node};
-use super::relationship_definition::{RelationshipDefinition, SelectorSet};
+use super::relationship_definition::{RelationshipDefinition, SelectorSet, why_out};
 use super::{Registry, foreign_component};
 
 /// A file that may hold definitions: one, a list, or several documents; YAML or JSON.
@@ -264,15 +264,12 @@ impl Loading {
         if !KINDS.iter().any(|kind| definition.kind.eq_ignore_ascii_case(kind)) {
             return out(format!("the kind {:?} is none of hierarchical, edge and sibling", definition.kind));
         }
-        if definition.annotation {
-            return out("it is an annotation, which is drawn and never evaluated".to_owned());
+        if let Some(reason) = why_out(node)? {
+            return out(reason);
         }
-        if !definition.enabled {
-            return out(format!("its status is {}", node.text_or("status", "")?.trim()));
-        }
-        let allows = |set: &SelectorSet| !set.allow.from.is_empty() && !set.allow.to.is_empty();
-        if !definition.selectors.iter().any(allows) {
-            return out("it has no selector that allows a pair".to_owned());
+        let has_pairs = |set: &SelectorSet| set.allow.has_pairs() || set.deny.has_pairs();
+        if !definition.selectors.iter().any(has_pairs) {
+            return out("it has no selector that allows or denies a pair".to_owned());
         }
         if let Some(place) = self.known.get(&identity(&definition)) {
             let reason = format!("class and selectors are those of {place}");

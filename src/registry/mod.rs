@@ -82,13 +82,16 @@ impl Registry {
         Ok(registry)
     }
 
-    /// Adds a relationship definition, YAML or JSON, ours or Meshery's, behind those that are there: as it stands, whatever
-    /// its version and status. Files of others come in by [`Self::with_definitions`], which says what is wrong with them.
+    /// Adds a relationship definition, YAML or JSON, ours or Meshery's, behind those that are there, whatever its version;
+    /// one that is not in force by its own word (an annotation, or its status) is left out. Files of others come in by [`Self::with_definitions`], which says what is wrong with them.
     pub fn add_relationship(&mut self, file: &str, text: &str) -> Result<(), DefinitionError> {
         let tree = load::tree(file, text)?;
-        let definition = RelationshipDefinition::read(file, &Node::root(file, &tree))?;
-        let (definition, _) = self.checked(definition, &FieldPath::root());
-        self.relationships.push(definition);
+        let node = Node::root(file, &tree);
+        let definition = RelationshipDefinition::read(file, &node)?;
+        if relationship_definition::why_out(&node)?.is_none() {
+            let (definition, _) = self.checked(definition, &FieldPath::root());
+            self.relationships.push(definition);
+        }
         Ok(())
     }
 
@@ -149,7 +152,7 @@ impl Registry {
         self.relationships.all()
     }
 
-    /// The enabled definitions of a class (`hierarchical-parent-wallet`, in any case), in order. Looks at no other.
+    /// The definitions of a class (`hierarchical-parent-wallet`, in any case), in order. Looks at no other.
     pub fn relationships_of(
         &self,
         class: &str,
@@ -157,7 +160,7 @@ impl Registry {
         self.relationships.of_class(class)
     }
 
-    /// The enabled definitions of which a selector allows `kind` on this side, by its name or as `*`, in order. Looks
+    /// The definitions of which a selector allows `kind` on this side, by its name or as `*`, in order. Looks
     /// at no other; group, model and `deny` are the selectors' own matter.
     pub fn relationships_with(
         &self,

@@ -160,6 +160,11 @@ pub struct SelectorPairs {
 }
 
 impl SelectorPairs {
+    /// Tells whether anything at all fits.
+    pub(super) fn has_pairs(&self) -> bool {
+        !self.from.is_empty() && !self.to.is_empty()
+    }
+
     /// The first pair of selectors that both candidates fit.
     pub fn matching(&self, from: Candidate<'_>, to: Candidate<'_>) -> Option<(&Selector, &Selector)> {
         let from = self.from.iter().find(|selector| selector.matches(from))?;
@@ -271,10 +276,6 @@ pub struct RelationshipDefinition {
     pub model: String,
     /// What it is, in one line.
     pub description: String,
-    /// Tells whether it is drawn only and never evaluated.
-    pub annotation: bool,
-    /// Tells whether it is evaluated at all: its status is neither `ignored` nor `deleted`, and it is no annotation.
-    pub enabled: bool,
     /// What it joins.
     pub selectors: Vec<SelectorSet>,
     /// The path on the giving side whose value identifies a pair. Only our own definitions have one.
@@ -293,8 +294,6 @@ impl RelationshipDefinition {
             let node = billfold.as_ref().and_then(|billfold| billfold.get(key));
             node.map(|node| path(&node)).transpose()
         };
-        let annotation = metadata.as_ref().map_or(Ok(false), |metadata| metadata.flag("isAnnotation"))?;
-        let status = node.text_or("status", "enabled")?.to_lowercase();
         let model = model_name(node)?.unwrap_or_default();
         let description =
             metadata.as_ref().map_or(Ok(String::new()), |metadata| metadata.text_or("description", ""))?;
@@ -313,8 +312,6 @@ impl RelationshipDefinition {
             sub_type: node.text_or("subType", "")?.trim().to_owned(),
             model,
             description,
-            annotation,
-            enabled: !annotation && !matches!(status.trim(), "ignored" | "deleted" | "disabled"),
             selectors,
             key_ref: own_path("keyRef")?,
             entry_ref: own_path("entryRef")?,
@@ -373,6 +370,17 @@ impl RelationshipDefinition {
             })
         })
     }
+}
+
+/// Why a definition is not in force, by its own word; `None` when it is.
+pub(super) fn why_out(node: &Node<'_>) -> Result<Option<String>, DefinitionError> {
+    if node.get("metadata").map_or(Ok(false), |metadata| metadata.flag("isAnnotation"))? {
+        return Ok(Some("it is an annotation, which is drawn and never evaluated".to_owned()));
+    }
+    let status = node.text_or("status", "enabled")?;
+    let status = status.trim();
+    let is_out = ["ignored", "deleted", "disabled"].iter().any(|it| status.eq_ignore_ascii_case(it));
+    Ok(is_out.then(|| format!("its status is {status}")))
 }
 
 /// A file's name without folder and extension.

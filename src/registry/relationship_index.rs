@@ -1,6 +1,6 @@
 //! Relationship definitions in order, found by class and by kind without a look at each.
 //!
-//! Only what is enabled stands in the index: a design that uses none of 500 loaded definitions pays for none.
+//! A design that uses none of 500 loaded definitions pays for none.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -29,19 +29,17 @@ struct Ends {
 impl RelationshipIndex {
     pub(super) fn push(&mut self, definition: RelationshipDefinition) {
         let place = self.definitions.len();
-        if definition.enabled {
-            self.by_class.entry(definition.class()).or_default().push(place);
-            for set in &definition.selectors {
-                for (ends, selectors) in [(&mut self.from, &set.allow.from), (&mut self.to, &set.allow.to)] {
-                    for selector in selectors {
-                        let places = match &selector.kind {
-                            Some(kind) => ends.by_kind.entry(kind.clone()).or_default(),
-                            None => &mut ends.of_any_kind,
-                        };
-                        // Several selectors of one definition may name the same kind.
-                        if places.last() != Some(&place) {
-                            places.push(place);
-                        }
+        self.by_class.entry(definition.class()).or_default().push(place);
+        for set in &definition.selectors {
+            for (ends, selectors) in [(&mut self.from, &set.allow.from), (&mut self.to, &set.allow.to)] {
+                for selector in selectors {
+                    let places = match &selector.kind {
+                        Some(kind) => ends.by_kind.entry(kind.clone()).or_default(),
+                        None => &mut ends.of_any_kind,
+                    };
+                    // Several selectors of one definition may name the same kind.
+                    if places.last() != Some(&place) {
+                        places.push(place);
                     }
                 }
             }
@@ -107,7 +105,6 @@ mod tests {
             kind: class.to_owned(),
             type_: "t".to_owned(),
             sub_type: "s".to_owned(),
-            enabled: true,
             selectors: vec![SelectorSet { allow, deny: SelectorPairs::default() }],
             ..RelationshipDefinition::default()
         }
@@ -118,10 +115,6 @@ mod tests {
         let mut index = RelationshipIndex::default();
         index.push(definition("Edge", &["Pod", "Pod"], &["*"]));
         index.push(definition("edge", &["*"], &["Service"]));
-        index.push(RelationshipDefinition {
-            enabled: false,
-            ..definition("edge", &["Pod", "*"], &["Service"])
-        });
         index.push(definition("sibling", &["Pod", "*"], &["Service", "Pod"]));
         let places = |found: Vec<&Arc<RelationshipDefinition>>| -> Vec<usize> {
             let place = |it: &Arc<_>| index.all().iter().position(|own| Arc::ptr_eq(own, it)).unwrap();
@@ -130,9 +123,9 @@ mod tests {
         assert_eq!(places(index.of_class("edge-t-s").collect()), [0, 1]);
         assert_eq!(places(index.of_class("EDGE-T-S").collect()), [0, 1]);
         assert!(places(index.of_class("edge-t").collect()).is_empty());
-        assert_eq!(places(index.with(Side::From, "Pod").collect()), [0, 1, 3]);
-        assert_eq!(places(index.with(Side::From, "Po").collect()), [1, 3]);
-        assert_eq!(places(index.with(Side::To, "Service").collect()), [0, 1, 3]);
+        assert_eq!(places(index.with(Side::From, "Pod").collect()), [0, 1, 2]);
+        assert_eq!(places(index.with(Side::From, "Po").collect()), [1, 2]);
+        assert_eq!(places(index.with(Side::To, "Service").collect()), [0, 1, 2]);
         assert_eq!(places(index.with(Side::To, "Gateway").collect()), [0]);
     }
 }

@@ -410,3 +410,19 @@ fn what_is_denied_gives_back_what_it_wrote() {
     assert_eq!(codes(&found), ["DS007"]);
     assert_eq!(show(&design), start);
 }
+
+/// A definition that only denies keeps apart what others of its class would join.
+#[test]
+fn a_definition_that_only_denies_counts() {
+    let mut registry =
+        registry(&[("name", "Service displayName", "ConfigMap configuration.data.name", "replace", "")]);
+    let denying = "{kind: edge, type: binding, subType: name, selectors: [{deny: {from: [{kind: Service}], to: [{kind: ConfigMap}]}}]}";
+    let mut design =
+        design("s Service\nc ConfigMap {data: {name: own}}\nt Service\nd ConfigMap {data: {name: t}}");
+    let start = show(&design);
+    with(&mut design, &registry, vec![edge("name", "s", "c")]);
+    registry.add_relationship("denying.yaml", denying).unwrap();
+    let (opened, found) = super::super::evaluated(&design, &registry, true);
+    assert_eq!(codes(&found), ["DS007"]);
+    assert_eq!(show(&opened), start, "nothing is joined, and what was written is given back");
+}

@@ -117,7 +117,7 @@ const FOREIGN: &str = r#"{
 fn a_definition_of_meshery_is_read_and_its_spellings_are_ours() {
     let registry = Registry::builtin().with_definitions([file("foreign.json", FOREIGN)]);
     let definition = registry.relationships().last().unwrap();
-    assert!(definition.is_wallet() && definition.enabled && definition.key_ref.is_none());
+    assert!(definition.is_wallet() && definition.key_ref.is_none());
     let plugin = ComponentKind::WASM_PLUGIN;
     let plugin = Candidate { model: Some("istio-base"), ..candidate(&plugin) };
     let (from, to) = definition.joins(candidate(&ComponentKind::WASM_FILTER), plugin).unwrap();
