@@ -2,12 +2,15 @@
 //!
 //! The targets under `fuzz/` call these, and the tests feed them every fixture.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
+use crate::editor::{Beside, EditCommand, Editor, reorder};
 use crate::formats::{self, ExportOptions, OpenOptions, meshery};
-use crate::model::Design;
+use crate::istio::{FilterChain, Mesh, Protocol, Proxies, Traffic};
+use crate::model::{ComponentId, Design};
 use crate::policy;
 use crate::registry::{DefinitionFile, Registry};
+use crate::wallet::{effective_resources, landscape};
 use crate::yaml::{self, Format};
 
 /// Reads `bytes` as YAML or JSON; what can be read is the same after writing and reading it again.
@@ -44,6 +47,45 @@ pub fn evaluate(bytes: &[u8]) {
         |design| formats::export(design, &registry, &[], ExportOptions { with_secrets: true }).text();
     assert_eq!(export(&once), export(&twice), "two exports of one design differ");
 }
+
+/// Opens `bytes` and shows the chains of its proxies; putting each plugin beside each other gives the order that was asked
+/// for, where it is not refused.
+///
+/// # Panics
+/// When an order is another one than was asked for.
+pub fn chains(bytes: &[u8]) {
+    let Some(design) = opened(bytes).filter(|design| !Proxies::of(design).is_empty()) else { return };
+    let registry = Registry::builtin();
+    let (design, _) = policy::evaluated(&design, &registry, true);
+    let chains = |design: &Design| -> Vec<FilterChain> {
+        let effective = effective_resources(design, &registry);
+        let landscape = landscape(design, &effective, Mesh::default());
+        let proxies = landscape.proxies.iter().enumerate().take(MOST_CHAINS);
+        let traffic =
+            proxies.flat_map(|(place, proxy)| Traffic::of(proxy).iter().map(move |it| (place, *it)));
+        let chain = |(place, traffic)| {
+            let _absent = landscape.absent(place, traffic, Protocol::Tcp);
+            landscape.chain(place, traffic, Protocol::Http)
+        };
+        traffic.map(chain).collect()
+    };
+    for (number, chain) in chains(&design).iter().enumerate() {
+        let ids: Vec<ComponentId> = chain.entries.iter().filter_map(|entry| entry.plugin).collect();
+        for (&first, &second) in ids.iter().zip(ids.iter().skip(1)) {
+            let Ok(answer) = reorder(&design, chain, second, Beside::Before(first)) else { continue };
+            let mut editor = Editor::open(design.clone(), Arc::clone(&registry));
+            if editor.apply(EditCommand::ReorderPlugin(answer)).is_err() {
+                continue;
+            }
+            let after = chains(editor.design());
+            let place = |id| after.get(number)?.entries.iter().position(|entry| entry.plugin == Some(id));
+            assert!(place(second) < place(first), "a plugin does not run where it was put");
+        }
+    }
+}
+
+/// So many chains of one design are enough.
+const MOST_CHAINS: usize = 4;
 
 /// Loads `bytes` as definitions and evaluates a small design with them; evaluating again changes nothing.
 ///

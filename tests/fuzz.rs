@@ -14,6 +14,7 @@ const ENTRY_POINTS: &[(&str, EntryPoint)] = &[
     ("yaml", fuzz::yaml),
     ("open", fuzz::open),
     ("evaluate", fuzz::evaluate),
+    ("chains", fuzz::chains),
     ("definitions", fuzz::definitions),
 ];
 
