@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Context;
-use crate::istio::{EnvoyFilter, Policy, Proxies};
+use crate::istio::{EnvoyFilter, Policy};
 use crate::model::Map;
 use crate::wallet::Effective;
 
@@ -41,7 +41,7 @@ impl Patching<'_> {
     }
 
     /// Tells whether it is on every proxy that `other` is on, as far as labels and the proxies of the design say.
-    pub(super) fn covers(&self, other: &Self, context: &Context<'_>, proxies: &Proxies) -> bool {
+    pub(super) fn covers(&self, other: &Self, context: &Context<'_>) -> bool {
         if std::ptr::eq(self.resource, other.resource) {
             return true;
         }
@@ -65,8 +65,8 @@ impl Patching<'_> {
         if is_in_reach && says_so {
             return true;
         }
-        let own: HashSet<usize> = proxies.attached(&self.policy, context.mesh).into_iter().collect();
-        let others = proxies.attached(&other.policy, context.mesh);
+        let own: HashSet<usize> = context.proxies.attached(&self.policy, context.mesh).into_iter().collect();
+        let others = context.proxies.attached(&other.policy, context.mesh);
         !others.is_empty() && others.iter().all(|place| own.contains(place))
     }
 }

@@ -13,8 +13,10 @@ mod glob;
 mod ignore;
 mod modules;
 mod options;
+mod proxy_files;
 mod resource;
 mod rules;
+mod sidecar_volumes;
 mod wallets;
 
 use std::collections::{BTreeSet, HashSet};

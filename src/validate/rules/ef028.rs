@@ -5,7 +5,6 @@
 use std::collections::HashMap;
 
 use super::rule::Rule;
-use crate::istio::Proxies;
 use crate::istio::envoy_filter::{ApplyTo, ConfigPatch, Operation};
 use crate::model::Diagnostic;
 use crate::validate::envoy_reach::{Patching, patching};
@@ -28,17 +27,12 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             }
         }
     }
-    let mut proxies = None;
     for it in &all {
         for patch in it.filter.patches().filter(|patch| !patch.is_for_waypoints()) {
             let Some(name) = waited_for(patch) else { continue };
             let known = senders.get(name).map(Vec::as_slice).unwrap_or_default();
-            let proxies = proxies.get_or_insert_with(|| Proxies::of(context.design));
             let own = known.iter().any(|sender| std::ptr::eq(*sender, it));
-            if own
-                || known.len() > MOST_SENDERS
-                || known.iter().any(|sender| sender.covers(it, context, proxies))
-            {
+            if own || known.len() > MOST_SENDERS || known.iter().any(|sender| sender.covers(it, context)) {
                 continue;
             }
             let message = match known.first() {

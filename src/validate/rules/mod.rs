@@ -3,6 +3,12 @@
 //! A file is named by its code. `sc001_structure.rs` reports the whole SC family and WP093: one walk over the schema finds
 //! them together. `sc006_refused.rs` reports what an API server refuses and no schema says. `wp081_priority_order.rs` holds WP081, WP082 and DS012: a pair of wallets gives one of the three.
 
+mod an001;
+mod an002;
+mod an003;
+mod cm001_size;
+mod cm003;
+mod cm004;
 mod ds001;
 mod ds002;
 mod ds010;
@@ -79,6 +85,7 @@ mod wp058;
 mod wp059;
 mod wp060;
 mod wp061;
+mod wp061_target;
 mod wp070;
 mod wp071_match;
 mod wp073;
@@ -99,6 +106,12 @@ pub(super) use rule::Rule;
 
 /// Every rule, sorted by the names of their files.
 pub(super) const RULES: &[Rule] = &[
+    an001::RULE,
+    an002::RULE,
+    an003::RULE,
+    cm001_size::RULE,
+    cm003::RULE,
+    cm004::RULE,
     ds001::RULE,
     ds002::RULE,
     ds010::RULE,
@@ -174,6 +187,7 @@ pub(super) const RULES: &[Rule] = &[
     wp059::RULE,
     wp060::RULE,
     wp061::RULE,
+    wp061_target::RULE,
     wp070::RULE,
     wp071_match::RULE,
     wp073::RULE,
