@@ -47,8 +47,8 @@ const ROWS: &[Row] = &[
     },
     Row {
         module: "adapters",
-        may_use: &["model", "yaml", "registry", "wasm_module", "wallet", "formats"],
-        crates: &["directories", "log", "reqwest", "rustls", "tempfile"],
+        may_use: &["model", "yaml", "registry", "istio", "wasm_module", "wallet", "validate", "formats"],
+        crates: &["directories", "log", "reqwest", "rustls", "tempfile", "toml"],
     },
     // F4
     Row {

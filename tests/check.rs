@@ -107,7 +107,7 @@ fn the_rules_are_listed_and_explained() {
 fn an_object_accepts_with_a_reason() {
     let folder = tempfile::tempdir().unwrap();
     let path = file(&folder, "auth.yaml", &ignoring("WP012: mirrored registry; WP061: made by CI"));
-    let ran = billfold(&["check", "--deny", "warning", &path]);
+    let ran = billfold(&["check", "--deny", "warning", "--rule", "WP012,WP061", &path]);
     assert_eq!(ran.code, 0, "{}", ran.stdout);
     assert!(ran.stdout.ends_with("0 errors, 0 warnings, 0 infos, 2 ignored\n"), "{}", ran.stdout);
     assert!(!ran.stdout.contains("WP012"), "{}", ran.stdout);
@@ -117,7 +117,7 @@ fn an_object_accepts_with_a_reason() {
         "{}",
         ran.stdout
     );
-    let ran = billfold(&["check", "--show-ignored", "--format", "json", &path]);
+    let ran = billfold(&["check", "--show-ignored", "--rule", "WP012,WP061", "--format", "json", &path]);
     let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(json["summary"], serde_json::json!({"errors": 0, "warnings": 0, "infos": 0, "suppressed": 2}));
     assert_eq!(
@@ -278,4 +278,64 @@ fn what_had_nothing_to_look_at_is_said_on_request() {
     let ran = billfold(&["check", "-v", "--format", "json", &path]);
     let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(json["unchecked"][0]["object"], "WasmPlugin/shop/auth");
+}
+
+#[test]
+fn a_project_says_how_it_is_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = |text: &str| file(&folder, "billfold.toml", text);
+    let path = file(&folder, "k8s/auth.yaml", PLUGIN);
+    let other = file(&folder, "k8s/other.yaml", &PLUGIN.replace("name: auth", "name: other"));
+    let all = folder.path().display().to_string();
+    let warnings = |arguments: &[&str]| {
+        let ran = billfold(&[&["check", "--format", "short"], arguments].concat());
+        (ran.code, ran.stdout.matches(" warning WP012: ").count())
+    };
+    assert_eq!(warnings(&[&all]), (0, 2));
+    project("deny = \"warning\"\nno-rule = [\"WP06\", \"WP08\"]\n");
+    assert_eq!(warnings(&[&path]), (1, 1));
+    assert_eq!(warnings(&[&path, "--deny", "error"]), (0, 1), "the command line goes over it");
+    let ran = billfold(&["check", "--rule", "WP061", &path]);
+    assert!(ran.stdout.contains("WP061"), "who asks for a rule by name gets it: {}", ran.stdout);
+    project(
+        "[[ignore]]\nrule = \"WP012\"\npath = \"k8s/auth.yaml\"\nreason = \"mirrored\"\n\
+         [[ignore]]\nrule = \"WP013\"\nobject = \"WasmPlugin/**\"\nreason = \"old\"\n",
+    );
+    assert_eq!(warnings(&[&all]), (0, 1));
+    assert_eq!(warnings(&[&path]), (0, 0));
+    assert_eq!(warnings(&[&other]), (0, 1));
+    let unused = ": info IG002: WP013 is ignored here, and finds nothing";
+    let ran = billfold(&["check", &all]);
+    assert!(ran.stdout.contains(&format!("billfold.toml:5:1{unused}")), "{}", ran.stdout);
+    assert!(!billfold(&["check", &path]).stdout.contains("IG002"), "not all of the project was checked");
+    project("target = \"1.26\"\n");
+    let newer = file(&folder, "newer.yaml", &format!("{PLUGIN}  failStrategy: FAIL_RELOAD\n"));
+    assert!(billfold(&["check", &newer]).stdout.contains("WP085"));
+    assert!(!billfold(&["check", "--target", "1.30", &newer]).stdout.contains("WP085"));
+}
+
+#[test]
+fn a_project_unblocks_what_it_accepts() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "bad.yaml", &PLUGIN.replace("AUTHN", "AUTHZZ"));
+    assert_eq!(billfold(&["export", &path]).code, 1);
+    file(
+        &folder,
+        "billfold.toml",
+        "[[ignore]]\nrule = \"WP080\"\npath = \"bad.yaml\"\nreason = \"a fork\"\n",
+    );
+    assert_eq!(billfold(&["export", &path]).code, 0);
+}
+
+#[test]
+fn a_project_file_that_cannot_be_used_is_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "auth.yaml", PLUGIN);
+    file(&folder, "billfold.toml", "\nroot-namespce = \"mesh\"\n");
+    for command in ["check", "export"] {
+        let ran = billfold(&[command, &path]);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
+        let said = "billfold.toml:2:1: unknown key `root-namespce`: did you mean `root-namespace`?";
+        assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    }
 }

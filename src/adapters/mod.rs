@@ -7,5 +7,6 @@ pub mod files;
 #[cfg(feature = "gui")]
 pub mod http;
 pub mod modules;
+pub mod project;
 pub mod settings_dir;
 pub mod tree;

@@ -1,16 +1,16 @@
 //! `billfold check`: what would go wrong, said before a cluster is touched.
 
+use std::error::Error;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
-use crate::adapters::modules::ModuleFileError;
 use crate::model::Severity;
 use crate::validate::{CodeFilter, CodePattern, Options};
 
 use super::assumed::Assumed;
 use super::modules::ModuleArgs;
+use super::projects::Projects;
 use super::report::{self, Paint, Report, ReportFormat};
 use super::{Exit, checked, definitions, input, output, rules};
 
@@ -30,9 +30,9 @@ pub struct CheckArgs {
     /// How to print what was found.
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     format: ReportFormat,
-    /// From which severity on findings make the command fail.
-    #[arg(long, value_enum, default_value_t = DenyLevel::Error, value_name = "SEVERITY")]
-    deny: DenyLevel,
+    /// From which severity on findings make the command fail; error, unless the project's file says otherwise.
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    deny: Option<DenyLevel>,
     /// Only these rules: a code (WP012) or the beginning of several (WP01, DS).
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     rule: Vec<CodePattern>,
@@ -93,11 +93,11 @@ enum DenyLevel {
 }
 
 impl DenyLevel {
-    fn denies(self, severity: Severity) -> bool {
+    fn severity(self) -> Severity {
         match self {
-            Self::Error => severity == Severity::Error,
-            Self::Warning => severity <= Severity::Warning,
-            Self::Info => true,
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Info => Severity::Info,
         }
     }
 }
@@ -111,15 +111,16 @@ pub(super) fn run(args: &CheckArgs) -> Exit {
         return output::data(list.as_bytes());
     }
     let registry = definitions::of_settings();
-    let (sources, unreadable) = input::read_all(&args.paths);
-    let options = match args.options() {
-        Ok(options) => options,
+    let projects = match args.projects() {
+        Ok(projects) => projects,
         Err(err) => {
-            output::error(&err);
+            output::error(&*err);
             return Exit::Unusable;
         }
     };
-    let mut checked = checked::check(&sources, &registry, &options);
+    let (sources, unreadable) = input::read_all(&args.paths);
+    let mut checked = checked::check(&sources, &registry, &projects);
+    checked.tell_unused(&args.paths, &projects);
     for failure in unreadable {
         output::error(&failure.error);
         // The path is said beside it, and is no part of the message.
@@ -135,7 +136,8 @@ pub(super) fn run(args: &CheckArgs) -> Exit {
         ));
     }
     for finding in &mut checked.findings {
-        finding.is_denied = args.deny.denies(finding.severity);
+        let level = args.deny.map(DenyLevel::severity).or(finding.deny).unwrap_or(Severity::Error);
+        finding.is_denied = finding.severity <= level;
     }
     report::sort(&mut checked.findings);
     report::sort(&mut checked.ignored);
@@ -161,10 +163,11 @@ pub(super) fn run(args: &CheckArgs) -> Exit {
 }
 
 impl CheckArgs {
-    fn options(&self) -> Result<Arc<Options>, ModuleFileError> {
+    /// What the command line and the files of the projects say together.
+    fn projects(&self) -> Result<Projects, Box<dyn Error>> {
         let filter = CodeFilter { only: self.rule.clone(), without: self.no_rule.clone() };
         let mut options = Options { filter, ..self.assumed.options() };
         options.facts.by_name = self.modules.read()?;
-        Ok(Arc::new(options))
+        Ok(Projects::read(&self.paths, &options)?)
     }
 }

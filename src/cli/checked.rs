@@ -1,25 +1,43 @@
-//! From texts to findings: each design by itself, all manifests together, as they would meet in a cluster: a selector in one
-//! file may find a workload in another.
+//! From texts to findings: each design by itself, all manifests of a project together, as they would meet in a cluster: a
+//! selector in one file may find a workload in another.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::editor::Derived;
-use crate::formats::{self, Opened, Positions, ReadError, ReadErrorKind};
+use crate::formats::{self, Opened, Origin, Positions, ReadError, ReadErrorKind};
 use crate::model::{FieldPath, Severity, Subject};
 use crate::registry::Registry;
-use crate::validate::{Options, Suppressed, object_name};
+use crate::validate::{Files, Options, Suppressed, object_name};
 use crate::yaml::Document;
 
 use super::engine::{self, Finding};
 use super::input::Source;
+use super::projects::{Projects, Settings};
 
 /// What is checked together: one design, or manifests.
 pub(super) struct Set {
+    /// The place of its settings.
+    project: usize,
+    /// How it was checked.
+    pub(super) options: Arc<Options>,
     /// What follows from it.
     pub(super) derived: Derived,
+    /// What it was read as.
+    #[expect(dead_code, reason = "mending asks")]
+    pub(super) origin: Origin,
     pub(super) positions: Positions,
     /// The place of each document's text among the sources; of a design, one.
     pub(super) sources: Vec<usize>,
+}
+
+impl Set {
+    /// The place of the text that a subject stands in; what is about all of them stands at the first.
+    pub(super) fn source_of(&self, subject: Subject, path: &FieldPath) -> usize {
+        let document = self.positions.document(subject, path).unwrap_or(0);
+        self.sources.get(document).copied().unwrap_or(0)
+    }
 }
 
 /// What could not be looked at for one object.
@@ -47,38 +65,114 @@ pub(super) struct Checked {
     pub(super) is_unreadable: bool,
     /// The places of the sources that hold something to check.
     pub(super) files: Vec<usize>,
-    /// Documents of manifests, and the source of each.
-    documents: Vec<Document>,
-    sources: Vec<usize>,
 }
 
-/// Checks `sources`.
-pub(super) fn check(sources: &[Source], registry: &Arc<Registry>, options: &Arc<Options>) -> Checked {
-    let mut checked = Checked::default();
-    for place in 0..sources.len() {
-        checked.add(place, sources, registry, options);
-    }
-    checked.check_manifests(sources, registry, options);
-    checked
-}
-
-impl Checked {
-    fn add(&mut self, place: usize, sources: &[Source], registry: &Arc<Registry>, options: &Arc<Options>) {
-        let Some(source) = sources.get(place) else { return };
+/// Checks `sources`, those of each project by themselves.
+pub(super) fn check(sources: &[Source], registry: &Arc<Registry>, projects: &Projects) -> Checked {
+    let mut check = Check { sources, registry, projects, checked: Checked::default() };
+    // Documents of manifests, and the source of each, by project.
+    let mut manifests: BTreeMap<usize, (Vec<Document>, Vec<usize>)> = BTreeMap::new();
+    for (place, source) in sources.iter().enumerate() {
+        let project = projects.of_path(source.argument);
         match formats::content(&source.bytes) {
             Ok(formats::Content::Design) => match formats::open(&source.bytes) {
                 Ok(opened) => {
-                    self.files.push(place);
-                    self.set(opened, vec![place], sources, registry, options);
+                    check.checked.files.push(place);
+                    check.set(opened, vec![place], project);
                 }
-                Err(err) => self.refused(place, source, &err),
+                Err(err) => check.checked.refused(place, source, &err),
             },
             Ok(formats::Content::Manifests(documents)) => {
-                self.files.push(place);
-                self.sources.extend(documents.iter().map(|_| place));
-                self.documents.extend(documents);
+                check.checked.files.push(place);
+                let (all, places) = manifests.entry(project).or_default();
+                places.extend(documents.iter().map(|_| place));
+                all.extend(documents);
             }
-            Err(err) => self.refused(place, source, &err),
+            Err(err) => check.checked.refused(place, source, &err),
+        }
+    }
+    for (project, (documents, places)) in manifests {
+        let options = formats::OpenOptions { make_filters: false };
+        check.set(formats::open_manifests(documents, registry, options), places, project);
+    }
+    check.checked
+}
+
+struct Check<'a> {
+    sources: &'a [Source],
+    registry: &'a Arc<Registry>,
+    projects: &'a Projects,
+    checked: Checked,
+}
+
+impl Check<'_> {
+    fn set(&mut self, opened: Opened, places: Vec<usize>, project: usize) {
+        let Some(settings) = self.projects.settings.get(project) else { return };
+        let options = self.options(settings, &opened, &places);
+        let derived = engine::evaluate_and_check(opened.design, opened.findings, self.registry, &options);
+        let (origin, positions) = (opened.origin, opened.positions);
+        let set = Set { project, options, derived, origin, positions, sources: places };
+        let name = |subject, path: &FieldPath| {
+            self.sources.get(set.source_of(subject, path)).map_or(String::new(), |it| it.name.clone())
+        };
+        let design = &set.derived.design;
+        for diagnostic in &set.derived.diagnostics {
+            let finding = engine::finding(diagnostic, design, &set.positions, name);
+            self.checked.findings.push(Finding { deny: settings.deny(), ..finding });
+        }
+        for Suppressed { diagnostic, reason, entry } in &set.derived.suppressed {
+            let finding = engine::finding(diagnostic, design, &set.positions, name);
+            let (ignored, is_ignored_in_source) = (Some(reason.clone()), entry.is_none());
+            self.checked.ignored.push(Finding { ignored, is_ignored_in_source, ..finding });
+        }
+        for unchecked in &set.derived.report.unchecked {
+            let Some(object) = object_name(Subject::Component(unchecked.component), design) else { continue };
+            let codes: Vec<&str> =
+                unchecked.codes.iter().copied().filter(|code| set.options.filter.passes(code)).collect();
+            let not_checked = NotChecked { object, what: unchecked.what, codes };
+            if !not_checked.codes.is_empty() && self.checked.unchecked.last() != Some(&not_checked) {
+                self.checked.unchecked.push(not_checked);
+            }
+        }
+        self.checked.sets.push(set);
+    }
+
+    /// The options of a project, with the files of the components where they are asked for.
+    fn options(&self, settings: &Settings, opened: &Opened, places: &[usize]) -> Arc<Options> {
+        let asks = |project: &&crate::adapters::project::Project| {
+            project.ignores.iter().any(|ignore| ignore.path.is_some())
+        };
+        let Some(project) = settings.project.as_ref().filter(asks) else {
+            return Arc::clone(&settings.options);
+        };
+        let mut files = Files::default();
+        let mut known: BTreeMap<usize, usize> = BTreeMap::new();
+        for &place in places {
+            known.entry(place).or_insert_with(|| {
+                let name = self.sources.get(place).map(|it| project.name_of(Path::new(&it.name)));
+                files.names.push(name.unwrap_or_default());
+                files.names.len() - 1
+            });
+        }
+        for component in opened.design.components() {
+            let document = opened.positions.document(Subject::Component(component.id()), &[]);
+            let place = document.and_then(|document| places.get(document));
+            files.of.extend(place.and_then(|place| Some((component.id(), *known.get(place)?))));
+        }
+        Arc::new(Options { files, ..Options::clone(&settings.options) })
+    }
+}
+
+impl Checked {
+    /// Adds what the files of the projects accept in vain.
+    pub(super) fn tell_unused(&mut self, paths: &[PathBuf], projects: &Projects) {
+        for (project, settings) in projects.settings.iter().enumerate() {
+            let sets = self.sets.iter().filter(|set| set.project == project);
+            let accepted = sets.flat_map(|set| &set.derived.suppressed);
+            let accepted: Vec<(usize, &str)> =
+                accepted.filter_map(|it| Some((it.entry?, it.diagnostic.code))).collect();
+            let unused = settings.unused(paths, &accepted);
+            self.findings.extend(unused.into_iter().map(|it| Finding { deny: settings.deny(), ..it }));
         }
     }
 
@@ -110,57 +204,5 @@ impl Checked {
     pub(super) fn unreadable(&mut self, name: String, position: Option<(u32, u32)>, message: String) {
         self.is_unreadable = true;
         self.findings.push(Finding::of_file(name, position, message));
-    }
-
-    fn check_manifests(&mut self, sources: &[Source], registry: &Arc<Registry>, options: &Arc<Options>) {
-        let (documents, places) = (std::mem::take(&mut self.documents), std::mem::take(&mut self.sources));
-        if documents.is_empty() {
-            return;
-        }
-        let opened =
-            formats::open_manifests(documents, registry, formats::OpenOptions { make_filters: false });
-        self.set(opened, places, sources, registry, options);
-    }
-
-    fn set(
-        &mut self,
-        opened: Opened,
-        places: Vec<usize>,
-        sources: &[Source],
-        registry: &Arc<Registry>,
-        options: &Arc<Options>,
-    ) {
-        let derived = engine::evaluate_and_check(opened.design, opened.findings, registry, options);
-        let set = Set { derived, positions: opened.positions, sources: places };
-        let name = |subject, path: &FieldPath| {
-            sources.get(set.source_of(subject, path)).map_or(String::new(), |source| source.name.clone())
-        };
-        let design = &set.derived.design;
-        for diagnostic in &set.derived.diagnostics {
-            self.findings.push(engine::finding(diagnostic, design, &set.positions, name));
-        }
-        for Suppressed { diagnostic, reason, entry } in &set.derived.suppressed {
-            let finding = engine::finding(diagnostic, design, &set.positions, name);
-            let (ignored, is_ignored_in_source) = (Some(reason.clone()), entry.is_none());
-            self.ignored.push(Finding { ignored, is_ignored_in_source, ..finding });
-        }
-        for unchecked in &set.derived.report.unchecked {
-            let Some(object) = object_name(Subject::Component(unchecked.component), design) else { continue };
-            let codes: Vec<&str> =
-                unchecked.codes.iter().copied().filter(|code| options.filter.passes(code)).collect();
-            let not_checked = NotChecked { object, what: unchecked.what, codes };
-            if !not_checked.codes.is_empty() && !self.unchecked.contains(&not_checked) {
-                self.unchecked.push(not_checked);
-            }
-        }
-        self.sets.push(set);
-    }
-}
-
-impl Set {
-    /// The place of the text that a subject stands in; what is about all of them stands at the first.
-    pub(super) fn source_of(&self, subject: Subject, path: &FieldPath) -> usize {
-        let document = self.positions.document(subject, path).unwrap_or(0);
-        self.sources.get(document).copied().unwrap_or(0)
     }
 }

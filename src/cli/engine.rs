@@ -29,6 +29,8 @@ pub(super) struct Finding {
     pub(super) path: String,
     /// How it could be mended.
     pub(super) fix: Option<String>,
+    /// From which severity on its project fails, if it says so.
+    pub(super) deny: Option<Severity>,
     /// Whether it makes the command fail.
     pub(super) is_denied: bool,
     /// Why it was accepted, if it was.
@@ -49,6 +51,7 @@ impl Finding {
             object: None,
             path: String::new(),
             fix: None,
+            deny: None,
             is_denied: false,
             ignored: None,
             is_ignored_in_source: false,
@@ -92,6 +95,7 @@ pub(super) fn finding(
         object: object_name(diagnostic.location.subject, design),
         path: object_pointer(path),
         fix: diagnostic.fix.as_ref().map(|fix| fix.label.clone()),
+        deny: None,
         is_denied: false,
         ignored: None,
         is_ignored_in_source: false,

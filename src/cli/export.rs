@@ -1,7 +1,6 @@
 //! `billfold export`: the manifests of a design, the same bytes as in the window's preview.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
@@ -11,6 +10,7 @@ use crate::model::{Diagnostic, Subject};
 use crate::workspace::export::{Left, Written, is_folder_target, write_export};
 
 use super::assumed::Assumed;
+use super::projects::Settings;
 use super::{Exit, definitions, engine, input, output, report};
 
 /// Write the Kubernetes manifests of a design.
@@ -78,12 +78,14 @@ pub(super) fn run(args: &ExportArgs) -> Exit {
         output::note(&problem);
         return Exit::Unusable;
     }
-    let derived = engine::evaluate_and_check(
-        opened.design,
-        opened.findings,
-        &registry,
-        &Arc::new(args.assumed.options()),
-    );
+    let settings = match Settings::of(&args.design, args.assumed.options()) {
+        Ok(settings) => settings,
+        Err(err) => {
+            output::error(&err);
+            return Exit::Unusable;
+        }
+    };
+    let derived = engine::evaluate_and_check(opened.design, opened.findings, &registry, &settings.options);
     let options = ExportOptions { with_secrets: args.with_secrets };
     let findings = derived.diagnostics.as_slice();
     let export = formats::export(&derived.design, &registry, findings, options);

@@ -16,6 +16,8 @@ pub(super) struct Source {
     pub(super) bytes: Vec<u8>,
     /// Whether it was named itself; files that were found in a directory may be of no interest.
     pub(super) is_named: bool,
+    /// The place of the path that it was found by.
+    pub(super) argument: usize,
 }
 
 /// A path that could not be read.
@@ -32,7 +34,7 @@ pub(super) fn read_all(paths: &[PathBuf]) -> (Vec<Source>, Vec<Unreadable>) {
     let mut unreadable = Vec::new();
     let mut read: HashSet<PathBuf> = HashSet::new();
     let mut is_new = |path: &Path| read.insert(fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()));
-    for path in paths {
+    for (argument, path) in paths.iter().enumerate() {
         if path.is_dir() {
             let found = tree::files_below(path, usize::MAX);
             let folders = found.unreadable.into_iter();
@@ -40,10 +42,10 @@ pub(super) fn read_all(paths: &[PathBuf]) -> (Vec<Source>, Vec<Unreadable>) {
                 folders.map(|(folder, error)| Unreadable { name: folder.display().to_string(), error }),
             );
             for file in found.files.into_iter().filter(|file| is_new(file)) {
-                read_into(&file, false, &mut sources, &mut unreadable);
+                read_into(&file, (false, argument), &mut sources, &mut unreadable);
             }
         } else if is_new(path) {
-            read_into(path, true, &mut sources, &mut unreadable);
+            read_into(path, (true, argument), &mut sources, &mut unreadable);
         }
     }
     (sources, unreadable)
@@ -63,10 +65,15 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     }
 }
 
-fn read_into(path: &Path, is_named: bool, sources: &mut Vec<Source>, unreadable: &mut Vec<Unreadable>) {
+fn read_into(
+    path: &Path,
+    (is_named, argument): (bool, usize),
+    sources: &mut Vec<Source>,
+    unreadable: &mut Vec<Unreadable>,
+) {
     let name = path.display().to_string();
     match read(path) {
-        Ok(bytes) => sources.push(Source { name, bytes, is_named }),
+        Ok(bytes) => sources.push(Source { name, bytes, is_named, argument }),
         Err(error) => unreadable.push(Unreadable { name, error }),
     }
 }

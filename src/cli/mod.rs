@@ -15,6 +15,7 @@ mod import;
 mod input;
 mod modules;
 mod output;
+mod projects;
 mod report;
 mod rules;
 mod typed;

@@ -52,3 +52,25 @@ impl Mesh {
         namespace == self.root_namespace
     }
 }
+
+/// Tells whether a namespace can be called this: an RFC 1123 label.
+pub fn is_namespace_name(text: &str) -> bool {
+    let is_letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let is_inner = |c: char| is_letter(c) || c == '-';
+    text.len() <= 63 && text.starts_with(is_letter) && text.ends_with(is_letter) && text.chars().all(is_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_namespace_name;
+
+    #[test]
+    fn namespaces_are_labels() {
+        for text in ["istio-system", "a", "1"] {
+            assert!(is_namespace_name(text), "{text}");
+        }
+        for text in ["", "-a", "a-", "a.b", "A", "a b", &"a".repeat(64)] {
+            assert!(!is_namespace_name(text), "{text}");
+        }
+    }
+}
