@@ -9,20 +9,24 @@
 //! Input is capped in size, depth and alias expansion, so that no text makes the program hang or overflow.
 //! No other module names a YAML or JSON crate. This module does no IO.
 
+mod extent;
 mod fuzz;
 mod indent;
 mod input;
 mod json;
 mod json_write;
 mod message;
+mod patch;
 mod read;
 mod scalar;
 mod serde_typed;
 mod source_map;
 mod write;
 
+pub use extent::value_width;
 pub use fuzz::fuzz_round_trip;
 pub use json_write::emit_json_compact;
+pub use patch::{CannotPatch, patch};
 pub use scalar::{Plain, Yaml11, resolve_plain, yaml_1_1_type};
 pub use serde_typed::{from_str, to_string};
 pub use source_map::{Hazard, Position, SourceMap};

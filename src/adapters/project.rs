@@ -182,7 +182,7 @@ fn parse(text: &str) -> Result<Read, Wrong> {
             }
             "deny" => project.deny = Some(severity(value)?),
             "no-rule" => {
-                project.no_rule = texts_of(value)?.into_iter().map(parsed).collect::<Result<_, _>>()?
+                project.no_rule = texts_of(value).into_iter().map(parsed).collect::<Result<_, _>>()?;
             }
             "ignore" => {
                 for entry in list_of(value, "[[ignore]]")? {
@@ -207,7 +207,7 @@ fn ignore(entry: &Spanned<DeValue<'_>>) -> Result<Ignore, Wrong> {
     for (key, value) in table {
         match key.get_ref().as_ref() {
             "rule" | "rules" => {
-                for rule in texts_of(value)? {
+                for rule in texts_of(value) {
                     let code =
                         validate::code(text_of(rule)?).map_err(|err| Wrong::at(rule, err.to_string()))?;
                     codes.push(code);
@@ -241,10 +241,10 @@ fn text_of<'a>(value: &'a Spanned<DeValue<'_>>) -> Result<&'a str, Wrong> {
 }
 
 /// A text, or a list of them.
-fn texts_of<'a, 'i>(value: &'a Spanned<DeValue<'i>>) -> Result<Vec<&'a Spanned<DeValue<'i>>>, Wrong> {
+fn texts_of<'a, 'i>(value: &'a Spanned<DeValue<'i>>) -> Vec<&'a Spanned<DeValue<'i>>> {
     match value.get_ref() {
-        DeValue::Array(items) => Ok(items.iter().collect()),
-        _ => Ok(vec![value]),
+        DeValue::Array(items) => items.iter().collect(),
+        _ => vec![value],
     }
 }
 

@@ -34,13 +34,10 @@ impl Projects {
                 .settings
                 .iter()
                 .position(|known| known.project.as_ref().map(|it| &it.file) == file.as_ref());
-            let place = match known {
-                Some(place) => place,
-                None => {
-                    projects.settings.push(Settings::new(file.as_deref(), options)?);
-                    projects.settings.len() - 1
-                }
-            };
+            let place = known.unwrap_or(projects.settings.len());
+            if known.is_none() {
+                projects.settings.push(Settings::new(file.as_deref(), options)?);
+            }
             projects.of_path.push(place);
         }
         Ok(projects)

@@ -134,6 +134,19 @@ pub(super) fn set_in_tree(
 
 pub(super) use tree::Undo;
 
+impl Value {
+    /// Sets the value at `path` below this one, or removes it. Mappings that are missing on the way are created; an index
+    /// one past the end of a list appends.
+    pub fn set(&mut self, path: &FieldPath, value: Option<Self>) -> Result<(), PathBlocked> {
+        tree::set(self, path, value, None).map(|_undo| ())
+    }
+
+    /// Inserts a list item; `path` ends with its index.
+    pub fn insert_item(&mut self, path: &FieldPath, item: Self) -> Result<(), PathBlocked> {
+        tree::insert(self, path, item).map(|_undo| ())
+    }
+}
+
 mod tree {
     use super::super::configuration::{PathBlocked, Value};
     use super::super::map::Map;

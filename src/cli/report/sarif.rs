@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use crate::model::diagnostic::{CodeInfo, info};
 use crate::model::{Map, Severity, Value};
 use crate::validate;
-use crate::yaml::{self, Format};
+use crate::yaml::{self, Format, value_width};
 
 use super::Report;
-use super::source_line::{Texts, value_width};
+use super::source_line::Texts;
 use crate::cli::engine::Finding;
 use crate::cli::rules;
 

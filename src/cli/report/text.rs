@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthChar as _;
 
-use super::source_line::{Texts, value_width};
+use super::source_line::Texts;
 use super::{Report, line, object, place};
 use crate::cli::checked::NotChecked;
 use crate::cli::engine::Finding;
 use crate::model::Severity;
+use crate::yaml::value_width;
 
 /// The widest part of a line that is shown, in columns of a terminal.
 const WIDEST: usize = 120;
