@@ -29,10 +29,16 @@ pub fn patch(text: &str, wanted: &[Value]) -> Result<String, CannotPatch> {
     if parsed.documents.len() != wanted.len() {
         return Err(fails("the text has other documents than before"));
     }
+    let lines: Vec<usize> = [0].into_iter().chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
     let mut edits = Vec::new();
     for (document, wanted) in parsed.documents.iter().zip(wanted) {
-        let mut patcher =
-            Patcher { text, document, is_json: parsed.format == Format::Json, edits: Vec::new() };
+        let mut patcher = Patcher {
+            text,
+            document,
+            lines: &lines,
+            is_json: parsed.format == Format::Json,
+            edits: Vec::new(),
+        };
         patcher.make(&FieldPath::root(), &document.value, wanted)?;
         edits.append(&mut patcher.edits);
     }
@@ -403,14 +409,11 @@ impl Patcher<'_> {
     }
 
     fn line_of(&self, offset: usize) -> usize {
-        self.text[..offset].matches('\n').count()
+        self.lines.partition_point(|start| *start <= offset).saturating_sub(1)
     }
 
     fn line_start(&self, line: usize) -> usize {
-        if line == 0 {
-            return 0;
-        }
-        self.text.match_indices('\n').nth(line - 1).map_or(self.text.len(), |(at, _)| at + 1)
+        self.lines.get(line).copied().unwrap_or(self.text.len())
     }
 
     /// How many bytes stand before `offset` on its line.
