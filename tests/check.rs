@@ -3,9 +3,9 @@
 use std::process::Command;
 
 use billfold::model::diagnostic::CODES;
-use billfold::validate;
+use billfold::{validate, yaml};
 
-use crate::cli::{PLUGIN, billfold, file};
+use crate::cli::{PLUGIN, billfold, billfold_with_input, file};
 use crate::tree;
 
 /// The plugin with an annotation.
@@ -337,5 +337,103 @@ fn a_project_file_that_cannot_be_used_is_2() {
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
         let said = "billfold.toml:2:1: unknown key `root-namespce`: did you mean `root-namespace`?";
         assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    }
+}
+
+/// Two plugins with what has a quick fix, written as people write.
+const TO_FIX: &str = "# the team's plugins\n\
+apiVersion: extensions.istio.io/v1alpha1\n\
+kind: WasmPlugin\n\
+metadata:\n  name:   auth   # by hand\n  namespace: shop\n\
+spec:\n  url: oci://reg.example.com/auth:1.2\n  # before anything else\n  phase: authn   # lower case\n  \
+selector:\n    matchLabels: { app: shop }\n\
+---\n\
+apiVersion: extensions.istio.io/v1alpha1\n\
+kind: WasmPlugin\n\
+metadata: {name: Stats, namespace: shop}\n\
+spec: {url: \"oci://reg.example.com/stats:1\", phase: STAT, selector: {matchLabels: {app: shop}}}\n";
+
+#[test]
+fn manifests_are_mended_in_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "auth.yaml", TO_FIX);
+    let dry = billfold(&["check", "--fix", "--dry-run", "--rule", "WP080", &path]);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), TO_FIX, "{}", dry.stderr);
+    for line in ["-  phase: authn   # lower case", "+  phase: AUTHN   # lower case"] {
+        assert!(dry.stdout.lines().any(|it| it == line), "{line}: {}{}", dry.stdout, dry.stderr);
+    }
+    let ran = billfold(&["check", "--fix", "--rule", "WP080", &path]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    let fixed = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(fixed, TO_FIX.replace("authn", "AUTHN").replace("phase: STAT,", "phase: STATS,"));
+    let again = billfold(&["check", "--fix", &path]);
+    let after = std::fs::read_to_string(&path).unwrap();
+    assert!(after.contains("# by hand") && after.contains("# lower case"), "{after}");
+    let twice = billfold(&["check", "--fix", &path]);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), after, "{}{}", again.stderr, twice.stderr);
+    assert!(!twice.stderr.contains("\nfixed: ") && !twice.stderr.starts_with("fixed: "), "{}", twice.stderr);
+}
+
+#[test]
+fn what_comes_from_standard_input_is_mended_to_standard_output() {
+    let ran = billfold_with_input(&["check", "--fix", "--rule", "WP080", "-"], TO_FIX);
+    assert_eq!(ran.stdout, TO_FIX.replace("authn", "AUTHN").replace("phase: STAT,", "phase: STATS,"));
+    assert!(ran.stderr.contains("fixed: -:10: WP080 ") && ran.stderr.contains("0 errors"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_cannot_be_mended_as_text_is_said_and_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = TO_FIX
+        .replace("phase: authn ", "phase: *p ")
+        .replace("namespace: shop\nspec", "labels: {p: &p authn}\n  namespace: shop\nspec");
+    let path = file(&folder, "auth.yaml", &text);
+    let ran = billfold(&["check", "--fix", "--rule", "WP080", &path]);
+    assert_eq!(ran.code, 1, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stderr.contains("not fixed: ") && ran.stderr.contains("change it by hand"), "{}", ran.stderr);
+    let after = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(after, text.replace("phase: STAT,", "phase: STATS,"), "the other one is made");
+}
+
+#[test]
+fn a_design_is_mended_as_a_save_writes_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let design = std::fs::read_to_string("designs/edge-security.yaml").unwrap();
+    let broken = design.replacen("phase: AUTHN", "phase: authn", 1);
+    assert_ne!(broken, design);
+    let path = file(&folder, "design.yaml", &broken);
+    let ran = billfold(&["check", "--fix", "--rule", "WP080", &path]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), design);
+    let commented = format!("# kept\n{broken}");
+    let path = file(&folder, "commented.yaml", &commented);
+    let ran = billfold(&["check", "--fix", "--rule", "WP080", &path]);
+    assert!(ran.code == 1 && ran.stderr.contains("1 comment, which would be lost"), "{}", ran.stderr);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), commented);
+    let ran = billfold(&["check", "--fix", "--reformat", "--rule", "WP080", &path]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), design);
+}
+
+#[test]
+fn mending_twice_is_mending_once_and_leaves_every_file_readable() {
+    let folder = tempfile::tempdir().unwrap();
+    for fixtures in ["tests/fixtures/rules", "tests/fixtures/manifests", "tests/fixtures/refused"] {
+        for path in tree::files(fixtures, ".yaml") {
+            let Ok(text) = std::fs::read_to_string(&path) else { continue };
+            let copy = file(&folder, &path, &text);
+            let was_readable = yaml::parse(&text).is_ok();
+            let once = billfold(&["check", "--fix", "--reformat", &copy]);
+            let after = std::fs::read_to_string(&copy).unwrap();
+            let twice = billfold(&["check", "--fix", "--reformat", &copy]);
+            assert_eq!(
+                std::fs::read_to_string(&copy).unwrap(),
+                after,
+                "{path}: {}{}",
+                once.stderr,
+                twice.stderr
+            );
+            assert_eq!(yaml::parse(&after).is_ok(), was_readable, "{path}: {}", once.stderr);
+        }
     }
 }

@@ -25,7 +25,6 @@ pub(super) struct Set {
     /// What follows from it.
     pub(super) derived: Derived,
     /// What it was read as.
-    #[expect(dead_code, reason = "mending asks")]
     pub(super) origin: Origin,
     pub(super) positions: Positions,
     /// The place of each document's text among the sources; of a design, one.

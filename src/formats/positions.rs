@@ -67,6 +67,16 @@ impl Positions {
         }
     }
 
+    /// The document and the path in it of a field of an object that manifests hold; `None` for what has no place there.
+    pub fn in_document(&self, subject: Subject, path: &[Segment]) -> Option<(usize, FieldPath)> {
+        let (Source::Manifests { places, .. }, Subject::Component(id)) = (&self.0, subject) else {
+            return None;
+        };
+        let place = places.get(&id).filter(|place| !place.is_filter)?;
+        let field = object_field(path);
+        (!field.is_empty()).then(|| (place.document, place.path.join(&field)))
+    }
+
     /// Index of the document in which `subject` stands, for a design that was made of several.
     pub fn document(&self, subject: Subject, path: &[Segment]) -> Option<usize> {
         let Source::Manifests { places, .. } = &self.0 else { return None };

@@ -68,11 +68,8 @@ fn applied(text: &str, mut edits: Vec<Edit>) -> Option<String> {
     let mut done = 0;
     for edit in edits {
         out.push_str(text.get(done..edit.range.start)?);
-        if has_crlf {
-            out.push_str(&edit.text.replace('\n', "\r\n"))
-        } else {
-            out.push_str(&edit.text)
-        }
+        let text = if has_crlf { edit.text.replace('\n', "\r\n") } else { edit.text };
+        out.push_str(&text);
         done = edit.range.end;
     }
     out.push_str(text.get(done..)?);
@@ -149,7 +146,7 @@ impl Patcher<'_> {
         };
         if !is_written {
             let colon = self.colon(path)?;
-            let text = format!(" {}", self.inline(new, in_brackets, false));
+            let text = format!(" {}", self.inline(new, in_brackets));
             self.edits.push(Edit { range: colon..colon, text });
             return Ok(());
         }
@@ -160,7 +157,7 @@ impl Patcher<'_> {
             return Self::fail(path, "a value over several lines, or with an anchor");
         };
         let is_quoted = self.text[start..].starts_with('"');
-        let text = self.inline(new, in_brackets, is_quoted);
+        let text = if is_quoted { emit_json_compact(new) } else { self.inline(new, in_brackets) };
         self.edits.push(Edit { range: start..end, text });
         Ok(())
     }
@@ -171,7 +168,7 @@ impl Patcher<'_> {
         let key_line = self.line_of(self.key_start(path));
         let end = self.block_end(key_line, self.column(self.key_start(path)), matches!(old, Value::List(_)));
         let end = self.text[..end].trim_end().len();
-        let text = format!(" {}", self.inline(new, false, false));
+        let text = format!(" {}", self.inline(new, false));
         self.edits.push(Edit { range: colon..end, text });
         Ok(())
     }
@@ -188,8 +185,8 @@ impl Patcher<'_> {
             let separator = self.separator(start, old, path);
             let end = self.end_of(&last_path, last_value)?;
             let entries = added.iter().map(|(key, value)| {
-                let value = self.inline(value, true, false);
-                format!("{separator}{}: {value}", self.inline(&Value::from(*key), true, false))
+                let value = self.inline(value, true);
+                format!("{separator}{}: {value}", self.inline(&Value::from(*key), true))
             });
             let text = entries.collect();
             self.edits.push(Edit { range: end..end, text });
@@ -255,13 +252,13 @@ impl Patcher<'_> {
         }
         let last = old.len() - 1;
         if self.text[self.start(path)..].starts_with('[') {
-            let inline = |value: &Value| self.inline(value, true, false);
+            let inline = |value: &Value| self.inline(value, true);
             let (at, text) = if index <= last {
-                let before = items.iter().map(|item| format!("{}, ", inline(item))).collect();
-                (self.start(&path.child(index)), before)
+                let before: Vec<String> = items.iter().map(|item| format!("{}, ", inline(item))).collect();
+                (self.start(&path.child(index)), before.concat())
             } else {
-                let behind = items.iter().map(|item| format!(", {}", inline(item))).collect();
-                (self.end_of(&path.child(last), &old[last])?, behind)
+                let behind: Vec<String> = items.iter().map(|item| format!(", {}", inline(item))).collect();
+                (self.end_of(&path.child(last), &old[last])?, behind.concat())
             };
             self.edits.push(Edit { range: at..at, text });
             return Ok(());
@@ -307,15 +304,15 @@ impl Patcher<'_> {
     }
 
     /// A value on one line.
-    fn inline(&self, value: &Value, in_brackets: bool, is_quoted: bool) -> String {
-        if self.is_json || is_quoted || matches!(value, Value::Map(_) | Value::List(_)) {
+    fn inline(&self, value: &Value, in_brackets: bool) -> String {
+        if self.is_json || matches!(value, Value::Map(_) | Value::List(_)) {
             return emit_json_compact(value);
         }
         let text = emit(value, Format::Yaml);
         let text = text.trim_end();
-        let is_safe =
-            !text.contains('\n') && !(in_brackets && text.contains([',', '[', ']', '{', '}', ':', '#']));
-        if is_safe { text.to_owned() } else { emit_json_compact(value) }
+        let is_unsafe =
+            text.contains('\n') || in_brackets && text.contains([',', '[', ']', '{', '}', ':', '#']);
+        if is_unsafe { emit_json_compact(value) } else { text.to_owned() }
     }
 
     fn insert_lines(&mut self, at: usize, lines: &str) {
