@@ -5,6 +5,7 @@ use egui::{CentralPanel, Frame, Panel, ViewportCommand};
 use super::Options;
 use super::action::{self, Cx};
 use super::canvas::{CanvasEvent, CanvasState};
+use super::chain::ChainState;
 use super::dialogs::Dialogs;
 use super::edges::EdgesState;
 use super::empty_state::empty_state_ui;
@@ -62,6 +63,8 @@ pub struct States {
     pub inspector: InspectorState,
     /// The problems.
     pub problems: ProblemsState,
+    /// The chain of filters.
+    pub chain: ChainState,
     /// The trace.
     pub evaluation: EvaluationState,
     /// The export preview.
@@ -79,6 +82,7 @@ impl States {
         self.canvas.forget_document();
         self.topology.forget_document();
         self.problems.forget();
+        self.chain.forget_document();
     }
 }
 
@@ -256,6 +260,11 @@ impl App {
             }
             UiEvent::ShowBottom(tab) => {
                 self.view.bottom = tab;
+                self.view.focus(Region::Bottom);
+            }
+            UiEvent::ShowProxy(proxy) => {
+                self.states.chain.pick(proxy);
+                self.view.bottom = super::queue::BottomTab::Chain;
                 self.view.focus(Region::Bottom);
             }
             UiEvent::Canvas(event) => self.states.canvas.handle(event, &self.workspace),

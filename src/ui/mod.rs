@@ -8,6 +8,7 @@
 pub mod action;
 pub mod app;
 pub mod canvas;
+pub mod chain;
 pub mod code;
 pub mod command_palette;
 pub mod dialogs;

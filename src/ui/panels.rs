@@ -7,6 +7,7 @@ use egui::{CentralPanel, Frame, Margin, Panel, Rect, Ui};
 use super::action::Cx;
 use super::app::States;
 use super::canvas::{CanvasState, canvas_ui};
+use super::chain::chain_ui;
 use super::edges;
 use super::evaluation::evaluation_ui;
 use super::inspector::{form_ui, yaml_ui};
@@ -23,7 +24,7 @@ use super::widgets::{Tab, active_tab_id, quiet_button, tab_bar};
 const LEFT: &str = "Insert and Outline";
 const CENTRE: &str = "Canvas and Topology";
 const RIGHT: &str = "Inspector";
-const BOTTOM: &str = "Problems and Evaluation";
+const BOTTOM: &str = "Problems, Chain and Evaluation";
 const PREVIEW: &str = "Preview";
 
 /// Shows all panels of an open document; returns the room of the canvas.
@@ -158,12 +159,14 @@ fn bottom_ui(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, states: &mut States, queue:
         if let Some(worst) = total.worst() {
             problems.badge = Some((count.to_string(), theme.severity(worst)));
         }
-        let tabs = [problems, Tab::new(BottomTab::Evaluation, "Evaluation")];
+        let chain = Tab::new(BottomTab::Chain, "Chain");
+        let tabs = [problems, chain, Tab::new(BottomTab::Evaluation, "Evaluation")];
         if let Some(tab) = tab_bar(ui, theme, BOTTOM, &tabs, cx.view.bottom, |_| {}) {
             queue.event(UiEvent::ShowBottom(tab));
         }
         match cx.view.bottom {
             BottomTab::Problems => problems_ui(ui, &mut states.problems, cx.workspace, theme, queue),
+            BottomTab::Chain => chain_ui(ui, &mut states.chain, cx.workspace, theme, queue),
             BottomTab::Evaluation => evaluation_ui(ui, &mut states.evaluation, cx.workspace, theme, queue),
         }
     });
@@ -186,6 +189,9 @@ pub fn focus(ctx: &egui::Context, cx: Cx<'_>, states: &mut States, region: Regio
             if view.bottom == BottomTab::Problems && cx.workspace.derived().total.worst().is_some() =>
         {
             return states.problems.take_focus();
+        }
+        Region::Bottom if view.bottom == BottomTab::Chain && states.chain.has_chain() => {
+            return states.chain.take_focus();
         }
         Region::Bottom if view.bottom == BottomTab::Evaluation && states.evaluation.has_rows() => {
             return states.evaluation.take_focus();

@@ -3,6 +3,7 @@
 //! Views read `&Workspace` and push here; nothing is run before the frame is over.
 
 use crate::editor::EditCommand;
+use crate::model::ComponentId;
 use crate::workspace::Command;
 
 use super::action::ActionId;
@@ -42,6 +43,8 @@ pub enum BottomTab {
     /// Findings.
     #[default]
     Problems,
+    /// The chain of filters of a proxy.
+    Chain,
     /// The trace.
     Evaluation,
 }
@@ -81,6 +84,8 @@ pub enum UiEvent {
     ShowInspector(InspectorTab),
     /// Shows a tab at the bottom.
     ShowBottom(BottomTab),
+    /// Shows the chain of this proxy; `None`: of the one that belongs to the selection.
+    ShowProxy(Option<ComponentId>),
     /// For the canvas: zoom, fit, find.
     Canvas(CanvasEvent),
     /// Runs an action of the action list, as its menu entry would.

@@ -2,6 +2,7 @@
 
 mod access;
 mod another_document;
+mod chain;
 mod definitions;
 mod dropped_files;
 mod keyboard;

@@ -156,6 +156,10 @@ pub enum ActionId {
     ShowProblems,
     /// Shows the trace.
     ShowEvaluation,
+    /// The chain of filters of a proxy.
+    ShowChain,
+    /// Asks whose chain of filters is to be shown.
+    ChooseProxy,
     /// The system's colours.
     ThemeSystem,
     /// Dark colours.

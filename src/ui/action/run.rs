@@ -152,6 +152,8 @@ fn event(id: ActionId, cx: Cx<'_>) -> Option<UiEvent> {
         ActionId::ShowForm => UiEvent::ShowInspector(InspectorTab::Form),
         ActionId::ShowYaml => UiEvent::ShowInspector(InspectorTab::Yaml),
         ActionId::ShowProblems => UiEvent::ShowBottom(BottomTab::Problems),
+        ActionId::ShowChain => UiEvent::ShowBottom(BottomTab::Chain),
+        ActionId::ChooseProxy => UiEvent::Open(Dialog::Proxy),
         ActionId::ShowEvaluation => UiEvent::ShowBottom(BottomTab::Evaluation),
         _ => return None,
     })

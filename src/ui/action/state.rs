@@ -124,6 +124,7 @@ pub fn checked(id: ActionId, cx: Cx<'_>) -> Option<bool> {
         ActionId::ShowForm => Some(view.right_open && view.inspector == InspectorTab::Form),
         ActionId::ShowYaml => Some(view.right_open && view.inspector == InspectorTab::Yaml),
         ActionId::ShowProblems => Some(view.bottom_open && view.bottom == BottomTab::Problems),
+        ActionId::ShowChain => Some(view.bottom_open && view.bottom == BottomTab::Chain),
         ActionId::ShowEvaluation => Some(view.bottom_open && view.bottom == BottomTab::Evaluation),
         ActionId::ThemeSystem => Some(cx.workspace.appearance() == Appearance::System),
         ActionId::ThemeDark => Some(cx.workspace.appearance() == Appearance::Dark),

@@ -233,6 +233,8 @@ pub static ACTIONS: &[Action] = &[
     action(ActionId::ShowForm, "Show form", None, &[], "inspector fields"),
     action(ActionId::ShowYaml, "Show YAML", None, &[], "inspector text"),
     action(ActionId::ShowProblems, "Show problems", None, &[], "findings errors warnings"),
+    action(ActionId::ShowChain, "Show chain", None, &[], "filters order proxy phases"),
+    action(ActionId::ChooseProxy, "Show the chain of…", None, &[], "filters order proxy workload gateway"),
     action(ActionId::ShowEvaluation, "Show evaluation", None, &[], "trace policy"),
     action(ActionId::Focus(Region::Left), "Focus left panel", None, &[Keys::command(Key::Num1)], "go to"),
     action(ActionId::Focus(Region::Centre), "Focus canvas", None, &[Keys::command(Key::Num2)], "go to"),

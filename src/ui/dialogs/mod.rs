@@ -6,6 +6,7 @@ mod frame;
 mod help;
 mod parent;
 mod path;
+mod proxy;
 mod question;
 mod rename;
 mod target;
@@ -18,6 +19,7 @@ use browse::Browser;
 use definitions::DefinitionsDialog;
 use parent::ParentDialog;
 use path::PathDialog;
+use proxy::ProxyDialog;
 use rename::RenameDialog;
 use target::TargetDialog;
 use url::UrlDialog;
@@ -44,6 +46,8 @@ pub enum Dialog {
     SetParent(Vec<ComponentId>),
     /// Asks for the version of Istio that the design is for.
     Target,
+    /// Asks whose chain of filters is to be shown.
+    Proxy,
     /// The definitions in force.
     Definitions,
     /// The command search.
@@ -60,6 +64,7 @@ enum Open {
     Rename(RenameDialog),
     SetParent(ParentDialog),
     Target(TargetDialog),
+    Proxy(ProxyDialog),
     Definitions(DefinitionsDialog),
     CommandSearch(CommandPalette),
     Shortcuts,
@@ -90,6 +95,7 @@ impl Dialogs {
             Dialog::RenameDesign => Open::Rename(RenameDialog::new(None, workspace)),
             Dialog::SetParent(ids) => Open::SetParent(ParentDialog::new(ids, workspace)),
             Dialog::Target => Open::Target(TargetDialog::new(workspace)),
+            Dialog::Proxy => Open::Proxy(ProxyDialog::new(workspace)),
             Dialog::Definitions => Open::Definitions(DefinitionsDialog::default()),
             Dialog::CommandSearch => Open::CommandSearch(CommandPalette::new(workspace)),
             Dialog::Shortcuts => Open::Shortcuts,
@@ -131,6 +137,7 @@ impl Dialogs {
             Some(Open::Rename(dialog)) => dialog.show(ctx, theme, queue),
             Some(Open::SetParent(dialog)) => dialog.show(ctx, theme, queue),
             Some(Open::Target(dialog)) => dialog.show(ctx, theme, queue),
+            Some(Open::Proxy(dialog)) => dialog.show(ctx, theme, queue),
             Some(Open::Definitions(dialog)) => dialog.show(ctx, theme, workspace, queue),
             Some(Open::CommandSearch(palette)) => palette.show(ctx, theme, workspace, view, queue),
             Some(Open::Shortcuts) => help::shortcuts_ui(ctx, theme),
