@@ -18,7 +18,7 @@ use super::dialogs::Dialog;
 use super::problems::empty_ui;
 use super::queue::{CommandQueue, UiEvent};
 use super::theme::{Theme, size, space};
-use super::widgets::{self, secondary_button};
+use super::widgets::{self, choice_button};
 use crate::editor::Revision;
 use crate::istio::Traffic;
 use crate::model::ComponentId;
@@ -124,12 +124,11 @@ fn header_ui(
 ) -> Option<Traffic> {
     let mut chosen = None;
     ui.horizontal(|ui| {
-        ui.set_min_height(38.0);
+        ui.set_min_height(34.0);
         ui.add_space(space::M);
         ui.spacing_mut().item_spacing.x = space::XS;
-        let proxy = secondary_button(ui, &format!("{}  ▾", shown.title));
         let name = format!("Proxy: {}", shown.title);
-        proxy.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, &name));
+        let proxy = choice_button(ui, theme, &shown.title, &name);
         let hint = if is_picked { "Chosen by hand" } else { "Follows the selection" };
         if proxy.on_hover_text(format!("{hint}. Click to choose the proxy")).clicked() {
             queue.event(UiEvent::Open(Dialog::Proxy));

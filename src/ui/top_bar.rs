@@ -7,7 +7,7 @@ use super::action::{self, ActionId, Cx, Keys};
 use super::menus::menu_bar;
 use super::queue::{CommandQueue, UiEvent};
 use super::theme::{RADIUS, Theme, size, space};
-use super::widgets::{self, icon, primary_button};
+use super::widgets::{self, choice_button, icon, primary_button};
 
 /// Height of the bar in points.
 pub const HEIGHT: f32 = 46.0;
@@ -96,10 +96,7 @@ fn target_button(ui: &mut Ui, theme: &Theme, cx: Cx<'_>, queue: &mut CommandQueu
     let format = |color| egui::TextFormat { font_id: Theme::plain(size::BODY), color, ..Default::default() };
     text.append("Target ", 0.0, format(theme.dim));
     text.append(&format!("Istio {version}"), 0.0, format(theme.text));
-    let button = egui::Button::new(text).corner_radius(RADIUS).min_size(Vec2::new(0.0, 28.0));
-    let response = ui.add(button);
-    let name = format!("Target Istio {version}");
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &name));
+    let response = choice_button(ui, theme, text, &format!("Target Istio {version}"));
     let hint = match cx.design().istio_version() {
         Some(_) => "The version of Istio that this design is checked for",
         None => "The newest version of Istio that is known, as the design names none",

@@ -116,10 +116,12 @@ fn a_drag_says_what_it_would_do_and_escape_ends_it() {
     drag(&mut harness);
     press(&mut harness, Modifiers::NONE, Key::Escape);
     harness.drop_at(to.left_center());
+    harness.run();
     settle(&mut harness);
     assert_eq!(harness.state().workspace().editor().history().depth(), before, "Esc leaves nothing behind");
     drag(&mut harness);
     harness.drop_at(to.left_center() + egui::vec2(4.0, 0.0));
+    harness.run();
     settle(&mut harness);
     let moved = words[2].split(['.', ',']).nth(1).unwrap().trim().to_owned();
     assert!(own(&harness)[0].contains(&moved), "{:?}", own(&harness));

@@ -1,6 +1,9 @@
 //! Buttons: one primary in a view, secondary ones with a frame, quiet ones without.
 
-use egui::{Button, Color32, Response, RichText, Stroke, Ui, Vec2};
+use egui::{
+    Button, Color32, Response, RichText, Sense, Shape, Stroke, StrokeKind, TextStyle, Ui, Vec2, WidgetInfo,
+    WidgetText, WidgetType, pos2, vec2,
+};
 
 use super::super::theme::{RADIUS, Theme, size};
 
@@ -22,6 +25,24 @@ pub fn primary_button(ui: &mut Ui, theme: &Theme, label: &str) -> Response {
         ui.add(Button::new(text).corner_radius(RADIUS).min_size(Vec2::new(0.0, 28.0)))
     })
     .inner
+}
+
+/// A button with a frame and a mark that says that it opens a choice.
+pub fn choice_button(ui: &mut Ui, theme: &Theme, text: impl Into<WidgetText>, name: &str) -> Response {
+    let text = text.into().into_galley(ui, None, ui.available_width(), TextStyle::Button);
+    let room = Vec2::new(text.size().x + 34.0, 28.0);
+    let (rect, response) = ui.allocate_exact_size(room, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, name));
+    let visuals = ui.style().interact(&response);
+    let (fill, stroke) = (visuals.weak_bg_fill, visuals.bg_stroke);
+    ui.painter().rect(rect, RADIUS, fill, stroke, StrokeKind::Inside);
+    let left = pos2(rect.left() + 10.0, rect.center().y - text.size().y / 2.0);
+    ui.painter().galley(left, text, theme.text);
+    let at = pos2(rect.right() - 13.0, rect.center().y);
+    let points = [at + vec2(-4.0, -2.0), at + vec2(0.0, 2.0), at + vec2(4.0, -2.0)];
+    ui.painter().add(Shape::line(points.to_vec(), Stroke::new(1.5, theme.dim)));
+    super::focus_ring(ui, theme, &response, rect);
+    response
 }
 
 /// A button with a frame.

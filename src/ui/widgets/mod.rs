@@ -17,7 +17,7 @@ mod tabs;
 mod tile;
 mod toggle;
 
-pub use button::{link_button, primary_button, quiet_button, secondary_button};
+pub use button::{choice_button, link_button, primary_button, quiet_button, secondary_button};
 pub use chip::{chip, chip_ui, keys_chip};
 pub use code_editor::{CodeCache, CodeEditor, code_editor};
 pub use code_view::{CodeSelection, CodeView, code_view};
