@@ -6,7 +6,7 @@
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
-use crate::model::view::{DEFAULT_NAMESPACE, WorkloadView};
+use crate::model::view::{WorkloadView, effective_namespace, label_pairs};
 use crate::model::{Component, ComponentId, ComponentKind, Design, Map, Value};
 
 type Hasher = foldhash::fast::FixedState;
@@ -160,17 +160,13 @@ impl Proxy {
             component: component.id(),
             object_kind: component.kind().kind.clone().into_owned(),
             kind,
-            namespace: namespace_of(component),
+            namespace: SmolStr::new(effective_namespace(component)),
             name: name.to_owned(),
             labels,
             gateway,
             services: Vec::new(),
         }
     }
-}
-
-fn namespace_of(component: &Component) -> SmolStr {
-    SmolStr::new(component.namespace().unwrap_or(DEFAULT_NAMESPACE))
 }
 
 fn contains(labels: &Map, selector: &Map) -> bool {
@@ -250,8 +246,8 @@ impl Proxies {
         let number = self.all.len();
         self.by_component.insert(proxy.component, number);
         self.by_namespace.entry(proxy.namespace.clone()).or_default().push(number);
-        for (key, value) in &label_pairs(&proxy.labels) {
-            self.by_label.entry((key.clone(), value.clone())).or_default().push(number);
+        for (key, value) in label_pairs(&proxy.labels) {
+            self.by_label.entry((key.into(), value.into())).or_default().push(number);
         }
         if let Some(gateway) = &proxy.gateway {
             self.by_gateway.entry((proxy.namespace.clone(), gateway.clone())).or_default().push(number);
@@ -311,12 +307,6 @@ impl Proxies {
     }
 }
 
-/// Labels whose values are texts.
-pub(super) fn label_pairs(labels: &Map) -> Vec<(SmolStr, SmolStr)> {
-    let text = |(key, value): (&str, &Value)| Some((SmolStr::new(key), SmolStr::new(value.as_text()?)));
-    labels.iter().filter_map(text).collect()
-}
-
 /// A waypoint is for services unless it says that it is for workloads, or for nothing.
 fn serves_services(component: &Component) -> bool {
     let purpose = component.configured(&["metadata", "labels", WAYPOINT_FOR]).and_then(Value::as_text);
@@ -342,7 +332,7 @@ impl Enrolled {
             if !is_entry && !component.is(&ComponentKind::SERVICE) {
                 continue;
             }
-            let namespace = namespace_of(component);
+            let namespace = SmolStr::new(effective_namespace(component));
             let own = labels(component).filter(|labels| labels.at(&[USE_WAYPOINT]).is_some());
             let Some(labels) = own.or_else(|| namespaces.get(namespace.as_str()).copied()) else { continue };
             let Some(waypoint) = labels.text_at(&[USE_WAYPOINT]).filter(|name| *name != "none") else {

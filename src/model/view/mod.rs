@@ -7,12 +7,8 @@ mod envoy_filter;
 mod wasm_filter;
 mod wasm_plugin;
 mod workload;
-mod workload_index;
 
 pub use envoy_filter::{EnvoyFilterView, PatchEntry, WASM_TYPE_URL};
 pub use wasm_filter::WasmFilterView;
 pub use wasm_plugin::{Phase, Priority, TargetRef, WasmPluginView};
-pub use workload::{LabelSelector, WorkloadView};
-pub use workload_index::{
-    DEFAULT_NAMESPACE, ROOT_NAMESPACE, WorkloadIndex, effective_namespace, label_pairs,
-};
+pub use workload::{DEFAULT_NAMESPACE, LabelSelector, WorkloadView, effective_namespace, label_pairs};

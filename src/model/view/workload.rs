@@ -5,6 +5,19 @@ use super::super::configuration::Value;
 use super::super::kind::ComponentKind;
 use super::super::map::Map;
 
+/// The namespace that an object without one is applied to, as far as rules and chains go.
+pub const DEFAULT_NAMESPACE: &str = "default";
+
+/// The namespace that rules assume for a component.
+pub fn effective_namespace(component: &Component) -> &str {
+    component.namespace().unwrap_or(DEFAULT_NAMESPACE)
+}
+
+/// The labels in a mapping, as texts; values that are no text are left out.
+pub fn label_pairs(labels: &Map) -> impl Iterator<Item = (&str, &str)> {
+    labels.iter().filter_map(|(key, value): (&str, &Value)| Some((key, value.as_text()?)))
+}
+
 /// Labels that must all be on a pod.
 #[derive(Clone, Copy, Debug)]
 pub struct LabelSelector<'a> {
