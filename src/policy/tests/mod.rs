@@ -9,6 +9,7 @@ mod questions;
 mod random;
 mod released;
 mod repeated;
+mod sentences;
 mod settled;
 mod strategies;
 mod wallet;
