@@ -29,8 +29,8 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         if let Some(reason) = refusal(kind, name) {
             let location = Location::component(component.id(), FieldPath::keys(path));
             let mut finding = Diagnostic::new("DS010", location, format!("{name:?} is no name: {reason}"));
-            let valid = valid_name(name);
-            if !valid.is_empty() {
+            let valid = valid_name(kind, name);
+            if !valid.is_empty() && refusal(kind, &valid).is_none() {
                 finding = finding.with_fix(format!("Rename to {valid}"), rename(component, &valid));
             }
             found.push(finding);
@@ -92,13 +92,17 @@ fn is_dns_label(label: &str) -> bool {
 }
 
 /// The nearest name that Kubernetes takes; empty when nothing is left.
-fn valid_name(name: &str) -> String {
+fn valid_name(kind: &ComponentKind, name: &str) -> String {
     let usable = |c: char| {
         let lower = c.to_ascii_lowercase();
         if lower.is_ascii_lowercase() || lower.is_ascii_digit() { lower } else { '-' }
     };
     let name: String = name.trim().chars().map(usable).take(63).collect();
-    name.trim_matches('-').to_owned()
+    let name = name.trim_matches('-');
+    if kind.same_kind(&ComponentKind::SERVICE) && name.starts_with(|c: char| c.is_ascii_digit()) {
+        return format!("service-{name}");
+    }
+    name.to_owned()
 }
 
 fn rename(component: &Component, name: &str) -> Vec<Edit> {
@@ -111,6 +115,7 @@ fn rename(component: &Component, name: &str) -> Vec<Edit> {
 #[cfg(test)]
 mod tests {
     use super::valid_name;
+    use crate::model::ComponentKind;
     use crate::validate::testing::{check, fixes};
 
     #[test]
@@ -126,7 +131,8 @@ mod tests {
             &["a.b /configuration/metadata/name", "1st /configuration/metadata/name"],
         );
         assert_eq!(fixes("DS010", "plugin Bad_Name url=x\n"), ["Rename to bad-name"]);
-        assert_eq!(valid_name("日本"), "");
+        assert_eq!(fixes("DS010", "service 1st\n"), ["Rename to service-1st"]);
+        assert_eq!(valid_name(&ComponentKind::CONFIG_MAP, "日本"), "");
     }
 
     #[test]

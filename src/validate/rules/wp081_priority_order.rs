@@ -63,7 +63,9 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         let clashing: Vec<Range> = clashes.iter().flat_map(|(_, other)| ranges(*other)).collect();
         let all: Vec<Range> = others.iter().flat_map(|other| ranges(*other)).collect();
         let span = priority::STEP * i64::try_from(wallet.length() - 1).unwrap_or(i64::from(i32::MAX));
-        if let Some(base) = free_base(span, &clashing, all) {
+        // Another number does not help where it is the others that have none.
+        let is_of_others = worst == Clash::Unset && wallet.base.is_some();
+        if let Some(base) = free_base(span, &clashing, all).filter(|_| !is_of_others) {
             mended[*later] = Some((base, base + span));
             finding = finding.with_fix(format!("Set priority {base}"), vec![Edit::set(id, path, base)]);
         }
@@ -209,7 +211,9 @@ mod tests {
             "plugin p url=x ns=shop sel=app:a priority=-5\nplugin q url=x ns=shop sel=app:a\n",
             &at,
         );
-        case("WP081", "plugin p url=x ns=shop sel=app:a\nplugin q url=x ns=shop sel=app:a priority=1\n", &at);
+        let set = "plugin p url=x ns=shop sel=app:a\nplugin q url=x ns=shop sel=app:a priority=1\n";
+        case("WP081", set, &at);
+        assert_eq!(fixes("WP081", &format!("{SHOP}{set}")), [""; 0], "it is p that has none");
     }
 
     #[test]
