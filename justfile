@@ -25,6 +25,10 @@ bench filter="":
 fuzz target="open" seconds="60":
     cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}
 
+# Make docs/rules.md anew, of the table of codes and the files in tests/fixtures/rules.
+rules:
+    BILLFOLD_WRITE_DOCS=1 cargo test --no-default-features --test main reference::
+
 # Take the pictures of the README again (needs Xvfb and ImageMagick).
 screenshots:
     .ci/screenshots

@@ -18,6 +18,7 @@ mod naive;
 mod no_leaks;
 mod properties;
 mod readme;
+mod reference;
 mod rules;
 mod samples;
 mod saves;

@@ -1,6 +1,6 @@
 //! `billfold check --list-rules` and `--explain CODE`: what is known of the codes.
 
-use crate::model::diagnostic::{CodeInfo, info};
+use crate::model::diagnostic::{CodeInfo, SOURCES, info};
 use crate::model::{Severity, Value};
 use crate::validate;
 use crate::yaml::{self, Format};
@@ -33,16 +33,6 @@ pub(super) fn json() -> String {
     yaml::emit(&Value::List(reported().map(entry).collect()), Format::Json)
 }
 
-/// The letters of [`CodeInfo::sources`], in words.
-const SOURCES: [(char, &str); 6] = [
-    ('C', "the API's schema and validation rules"),
-    ('H', "Istio's webhook"),
-    ('A', "istioctl analyze"),
-    ('S', "the source of Istio and Envoy"),
-    ('P', "what people ran into"),
-    ('B', "Billfold's own rule"),
-];
-
 /// What one code means, in a few lines.
 pub(super) fn explanation(info: &CodeInfo) -> String {
     let worst = match info.severity {
@@ -50,13 +40,11 @@ pub(super) fn explanation(info: &CodeInfo) -> String {
         Severity::Warning => "a warning: likely wrong",
         Severity::Info => "an info: worth knowing",
     };
-    let sources = SOURCES.iter().filter(|(letter, _)| info.sources.contains(*letter));
-    let sources: Vec<&str> = sources.map(|(_, words)| *words).collect();
     format!(
         "{code}: {}\n\nIt is {worst}.\nKnown from: {}.\n\nTo accept it at one object, with a reason, annotate the object: {}: \
          \"{code}: the reason\".\n",
         info.summary,
-        sources.join("; "),
+        info.sources_in_words().join("; "),
         validate::ANNOTATION,
         code = info.code,
     )

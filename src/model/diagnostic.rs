@@ -142,6 +142,23 @@ pub struct CodeInfo {
     pub summary: &'static str,
 }
 
+impl CodeInfo {
+    /// Where the fact is from, in words.
+    pub fn sources_in_words(&self) -> Vec<&'static str> {
+        SOURCES.iter().filter(|(letter, _)| self.sources.contains(*letter)).map(|(_, words)| *words).collect()
+    }
+}
+
+/// The letters of [`CodeInfo::sources`], in words.
+pub const SOURCES: [(char, &str); 6] = [
+    ('C', "the API's schema and validation rules"),
+    ('H', "Istio's webhook"),
+    ('A', "istioctl analyze"),
+    ('S', "the source of Istio and Envoy"),
+    ('P', "what people ran into"),
+    ('B', "Billfold's own rule"),
+];
+
 /// What is known of `code`.
 pub fn info(code: &str) -> Option<&'static CodeInfo> {
     CODES.binary_search_by(|info| info.code.cmp(code)).ok().map(|index| &CODES[index])
