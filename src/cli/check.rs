@@ -9,7 +9,7 @@ use crate::model::Severity;
 use crate::validate::{CodeFilter, CodePattern, Options};
 
 use super::assumed::Assumed;
-use super::mend::{self, Mending};
+use super::mend::{self, MendArgs, Mending};
 use super::modules::ModuleArgs;
 use super::projects::Projects;
 use super::report::{self, Paint, Report, ReportFormat};
@@ -46,16 +46,8 @@ pub struct CheckArgs {
     /// Say which rules had nothing to look at, for each object.
     #[arg(short, long)]
     verbose: bool,
-    /// Make the quick fixes of what is found: manifests are changed in place, designs written anew; - goes to standard
-    /// output. Repeat it, and nothing changes.
-    #[arg(long)]
-    fix: bool,
-    /// With --fix: show what would change, as a unified diff, and write nothing.
-    #[arg(long, requires = "fix")]
-    dry_run: bool,
-    /// With --fix: write designs although comments, anchors or further documents of their texts go.
-    #[arg(long, requires = "fix")]
-    reformat: bool,
+    #[command(flatten)]
+    mend: MendArgs,
     /// Colours in the text.
     #[arg(long, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
     color: ColorChoice,
@@ -131,14 +123,14 @@ pub(super) fn run(args: &CheckArgs) -> Exit {
     };
     let (mut sources, unreadable) = input::read_all(&args.paths);
     let mut checked = checked::check(&sources, &registry, &projects);
-    let mut mending = Mending::new(args.reformat);
-    for _ in 0..if args.fix { mend::ROUNDS } else { 0 } {
+    let mut mending = Mending::new(args.mend.reformat);
+    for _ in 0..if args.mend.fix { mend::ROUNDS } else { 0 } {
         if !mending.round(&checked, &mut sources, &registry) {
             break;
         }
         checked = checked::check(&sources, &registry, &projects);
     }
-    let written = if args.fix { mending.finish(&sources, args.dry_run) } else { Exit::Success };
+    let written = if args.mend.fix { mending.finish(&sources, args.mend.dry_run) } else { Exit::Success };
     checked.tell_unused(&args.paths, &projects);
     for failure in unreadable {
         output::error(&failure.error);
@@ -174,7 +166,7 @@ pub(super) fn run(args: &CheckArgs) -> Exit {
         files: &files,
         is_complete: !checked.is_unreadable,
     };
-    let printed = if args.fix && mending.takes_stdout(&sources, args.dry_run) {
+    let printed = if args.mend.takes_stdout(&sources) {
         output::note(&report.print(ReportFormat::Short, Paint(false)));
         written
     } else {

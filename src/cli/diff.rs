@@ -164,7 +164,11 @@ mod tests {
             (seed >> 16) % below
         };
         for _ in 0..300 {
-            let mut text = || (0..random(12)).map(|_| format!("{}\n", random(4))).collect::<String>();
+            let mut text = || {
+                let lines: Vec<&str> =
+                    (0..random(12)).map(|_| ["a\n", "b\n", "c\n", "d\n"][random(4) as usize]).collect();
+                lines.concat()
+            };
             let (old, new) = (text(), text());
             let lines = lines(&old, &new);
             let side = |leaves_out: fn(&Line<'_>) -> bool| -> String {

@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use clap::Args;
+
 use crate::adapters::files;
 use crate::editor::{EditCommand, Editor};
 use crate::formats::{self, DesignOrigin, Origin, meshery};
@@ -21,6 +23,28 @@ use super::{Exit, diff, output};
 
 /// How often what is left after fixes is looked at again: a fix may make room for another one.
 pub(super) const ROUNDS: usize = 10;
+
+/// Whether and how to mend.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct MendArgs {
+    /// Make the quick fixes of what is found: manifests are changed in place, designs written anew; - goes to standard
+    /// output. Repeat it, and nothing changes.
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// With --fix: show what would change, as a unified diff, and write nothing.
+    #[arg(long, requires = "fix")]
+    pub(super) dry_run: bool,
+    /// With --fix: write designs although comments, anchors or further documents of their texts go.
+    #[arg(long, requires = "fix")]
+    pub(super) reformat: bool,
+}
+
+impl MendArgs {
+    /// Whether standard output is needed for what was mended.
+    pub(super) fn takes_stdout(self, sources: &[Source]) -> bool {
+        self.fix && (self.dry_run || sources.iter().any(|source| source.name == "-"))
+    }
+}
 
 /// The fixes that were made, and what keeps others from being made.
 #[derive(Default)]
@@ -125,9 +149,9 @@ impl Mending {
             return false;
         }
         if let Err(err) = formats::open(&text) {
-            made.into_iter().for_each(|words| {
-                self.refuse(words, &format!("what would be written cannot be read: {err}"))
-            });
+            for words in made {
+                self.refuse(words, &format!("what would be written cannot be read: {err}"));
+            }
             return false;
         }
         if !origin.losses.is_empty() {
@@ -139,7 +163,9 @@ impl Mending {
         }
         self.originals.entry(place).or_insert_with(|| source.bytes.clone());
         source.bytes = text;
-        made.into_iter().for_each(|words| self.count(words));
+        for words in made {
+            self.count(words);
+        }
         true
     }
 
@@ -154,7 +180,9 @@ impl Mending {
         let all: Vec<&Change> = lowered.iter().flat_map(|(_, changes)| changes).collect();
         if let Ok(texts) = patched(&all, set, sources) {
             let has_changed = self.take_over(texts, sources);
-            lowered.into_iter().for_each(|(words, _)| self.count(words));
+            for (words, _) in lowered {
+                self.count(words);
+            }
             return has_changed;
         }
         // One of them cannot be made: which one is seen when they are made one by one.
@@ -191,11 +219,6 @@ impl Mending {
     fn refuse(&mut self, words: String, why: &str) {
         output::note(&format!("not fixed: {words}: {why}"));
         self.refused.insert(words);
-    }
-
-    /// Whether standard output is needed for what was fixed.
-    pub(super) fn takes_stdout(&self, sources: &[Source], is_dry: bool) -> bool {
-        is_dry || sources.iter().any(|source| source.name == "-")
     }
 
     /// Writes the texts that have changed, or shows what would change.
