@@ -14,7 +14,7 @@ use std::collections::{HashMap, HashSet};
 use egui::epaint::{CornerRadiusF32, Mesh};
 use egui::{Color32, CornerRadius, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
 
-pub use card::badge_rect;
+pub use card::{badge_rect, marked};
 pub use text::Texts;
 
 use super::super::theme::{KindStyle, RADIUS_CARD, Theme};

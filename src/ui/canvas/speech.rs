@@ -7,10 +7,11 @@ use super::interact::Shown;
 use super::layout::metric;
 use super::projection::Form;
 use super::{CanvasState, Source};
-use crate::editor::Counts;
-use crate::model::ComponentId;
+use crate::editor::{Counts, EditCommand};
+use crate::model::{ComponentId, Diagnostic};
 use crate::ui::queue::{CommandQueue, UiEvent};
-use crate::ui::theme::{Theme, size};
+use crate::ui::theme::{Theme, size, space};
+use crate::ui::widgets::{name_popup, secondary_button};
 use crate::workspace::Command;
 
 /// More components than this in view are too small to be spoken of one by one; the outline has them all.
@@ -162,43 +163,37 @@ impl CanvasState {
         }
     }
 
-    /// The badge is a button: it shows the findings, and a click goes to the first of the worst.
+    /// The badge is a button: a click opens what is wrong, with the quick fixes.
     fn badge_ui(&self, ui: &Ui, source: Source<'_>, node: usize, shown: &Shown, queue: &mut CommandQueue) {
         let it = &self.scene.nodes[node];
-        let Some(counts) = source.derived.counts.get(&it.id).filter(|counts| counts.worst().is_some()) else {
-            return;
-        };
+        let counts = source.derived.counts.get(&it.id).map(|counts| super::paint::marked(*counts));
+        let Some(counts) = counts.filter(|counts| counts.worst().is_some()) else { return };
         if self.view.zoom < super::paint::FAR || shown.drag.is_some() {
             return;
         }
-        let rect = super::paint::badge_rect(self.view.rect_to_screen(it.rect), self.view.zoom, *counts);
+        let rect = super::paint::badge_rect(self.view.rect_to_screen(it.rect), self.view.zoom, counts);
         let rect = Rect::from_center_size(rect.center(), rect.size().max(egui::Vec2::splat(24.0)));
         let rect = rect.intersect(self.view.viewport);
         // No stop of the Tab key: F8 goes to the findings, and the card says how many it has.
         let response = ui.interact(rect, node_id(it.id).with("badge"), Sense::CLICK);
-        response.widget_info(|| {
-            let findings = findings(Some(counts));
-            let name = format!("Findings of {}: {}", it.face.title, findings.trim_start_matches(", "));
-            WidgetInfo::labeled(WidgetType::Button, true, name)
-        });
-        if response.clicked() {
-            let worst = counts.worst();
-            let first = source
-                .derived
-                .diagnostics
-                .iter()
-                .find(|finding| finding.component() == Some(it.id) && Some(finding.severity) == worst);
-            if let Some(finding) = first {
-                queue.push(Command::Reveal(it.id, finding.location.path.clone()));
-                queue.event(UiEvent::Focus(crate::ui::queue::Region::Right));
-            }
-        }
-        if !is_free(ui) {
+        let name = || {
+            let findings = findings(Some(&counts));
+            format!("Findings of {}: {}", it.face.title, findings.trim_start_matches(", "))
+        };
+        response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, name()));
+        let of_card = |finding: &&Diagnostic| {
+            finding.component() == Some(it.id) && finding.severity != crate::model::Severity::Info
+        };
+        let found = || source.derived.diagnostics.iter().filter(of_card);
+        egui::Popup::menu(&response)
+            .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+            .show(|ui| findings_ui(ui, &Theme::of(ui.ctx()), found(), &name(), queue));
+        if egui::Popup::is_id_open(ui.ctx(), egui::Popup::default_response_id(&response)) || !is_free(ui) {
             return;
         }
         response.on_hover_ui(|ui| {
-            let mut found = source.derived.diagnostics.iter().filter(|it_| it_.component() == Some(it.id));
-            for finding in found.by_ref().take(6) {
+            let mut found = found();
+            for finding in found.by_ref().take(MOST_SHOWN) {
                 ui.label(format!("{}  {}", finding.code, finding.message));
             }
             let more = found.count();
@@ -206,5 +201,49 @@ impl CanvasState {
                 ui.weak(format!("and {more} more"));
             }
         });
+    }
+}
+
+/// The most findings that a badge shows; Problems has all of them.
+const MOST_SHOWN: usize = 6;
+
+/// The findings of a card with their quick fixes.
+fn findings_ui<'a>(
+    ui: &mut Ui,
+    theme: &Theme,
+    mut found: impl Iterator<Item = &'a Diagnostic>,
+    name: &str,
+    queue: &mut CommandQueue,
+) {
+    name_popup(ui, Role::Dialog, name);
+    ui.set_max_width(380.0);
+    ui.spacing_mut().item_spacing = egui::vec2(space::XS, space::XS);
+    for finding in found.by_ref().take(MOST_SHOWN) {
+        let Some(id) = finding.component() else { continue };
+        let mut job = egui::text::LayoutJob::default();
+        job.wrap.max_width = 360.0;
+        let color = theme.severity(finding.severity);
+        job.append(finding.code, 0.0, egui::TextFormat::simple(Theme::mono(size::SMALL), color));
+        let text = egui::TextFormat::simple(Theme::plain(size::BODY), theme.text);
+        job.append(&finding.message, space::S, text);
+        let row = ui.add(egui::Label::new(job).sense(Sense::click()));
+        let spoken = format!("{} {}: {}", finding.severity, finding.code, finding.message);
+        row.widget_info(|| WidgetInfo::labeled(WidgetType::Link, true, &spoken));
+        if row.on_hover_cursor(egui::CursorIcon::PointingHand).clicked() {
+            queue.push(Command::Reveal(id, finding.location.path.clone()));
+            queue.event(UiEvent::Focus(crate::ui::queue::Region::Right));
+            ui.close();
+        }
+        if let Some(fix) = &finding.fix
+            && secondary_button(ui, &fix.label).clicked()
+        {
+            queue.edit(EditCommand::ApplyFix { fix: fix.clone() });
+            ui.close();
+        }
+        ui.add_space(space::XS);
+    }
+    let more = found.count();
+    if more > 0 {
+        ui.weak(format!("and {more} more in Problems"));
     }
 }

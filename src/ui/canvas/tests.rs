@@ -559,7 +559,20 @@ fn a_badge_says_what_is_wrong() {
     bench.get_by_label("WasmPlugin edge-auth, 2 filters, 1 error and 2 warnings");
     bench.get_by_label("Findings of edge-auth: 1 error and 2 warnings").click();
     bench.run();
+    bench.get_by_label("error WP001: url is missing").click();
+    bench.run();
     assert!(bench.state().log.contains(&Command::Reveal(plugin, path)));
+}
+
+#[test]
+fn infos_make_no_badge() {
+    let mut bench = harness(sample());
+    let plugin = id(bench.state(), "edge-auth");
+    let counts = crate::editor::Counts { infos: 2, ..crate::editor::Counts::default() };
+    bench.state_mut().derived.counts.insert(plugin, counts);
+    bench.run();
+    bench.get_by_label("WasmPlugin edge-auth, 2 filters, 2 infos");
+    assert!(bench.query_by_label("Findings of edge-auth: 2 infos").is_none());
 }
 
 #[test]

@@ -304,6 +304,7 @@ impl Brush<'_> {
 
     /// How many findings a card has: an icon whose shape and colour say how bad the worst is, and the number.
     pub(super) fn badge(&mut self, card: Rect, counts: Counts) {
+        let counts = marked(counts);
         let Some(worst) = counts.worst() else { return };
         let theme = self.theme();
         let rect = badge_rect(card, self.zoom, counts);
@@ -329,7 +330,12 @@ impl Brush<'_> {
     }
 }
 
-/// All findings of a card.
+/// What a badge is about. Infos are true of most cards and would hide what needs a look: Problems and inspector have them.
+pub fn marked(counts: Counts) -> Counts {
+    Counts { infos: 0, ..counts }
+}
+
+/// All findings of a badge.
 pub(super) fn total(counts: Counts) -> usize {
     counts.errors + counts.warnings + counts.infos
 }
@@ -337,7 +343,7 @@ pub(super) fn total(counts: Counts) -> usize {
 /// Where the badge of a card is drawn, on the screen: across its upper right corner.
 pub fn badge_rect(card: Rect, zoom: f32, counts: Counts) -> Rect {
     let height = (20.0 * zoom).clamp(14.0, 28.0);
-    let digits = total(counts).checked_ilog10().unwrap_or(0) + 1;
+    let digits = total(marked(counts)).checked_ilog10().unwrap_or(0) + 1;
     let width = height * (1.35 + 0.36 * digits as f32);
     Rect::from_center_size(pos2(card.right() - width * 0.3, card.top() + height * 0.1), vec2(width, height))
 }
