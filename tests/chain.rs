@@ -221,3 +221,19 @@ fn many_equal_plugins_are_told_together() {
     );
     assert!(ran.stdout.contains("    fix: give each of them a spec.priority of its own\n"), "{}", ran.stdout);
 }
+
+#[test]
+fn what_the_project_says_of_the_mesh_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mesh.yaml");
+    std::fs::copy(tree::root().join(MESH), &path).unwrap();
+    let path = path.display().to_string();
+    let shown = || one(&[&path, "--workload", "app=cart", "--direction", "inbound"]);
+    assert!(shown().contains("headers"));
+    std::fs::write(folder.path().join("billfold.toml"), "root-namespace = \"other\"\n").unwrap();
+    assert!(shown().contains("elsewhere") && !shown().contains("headers"), "{}", shown());
+    std::fs::write(folder.path().join("billfold.toml"), "target = \"1.29\"\n").unwrap();
+    assert!(!shown().contains("headers"), "{}", shown());
+    std::fs::write(folder.path().join("billfold.toml"), "target = [\n").unwrap();
+    assert_eq!(billfold(&["chain", &path]).code, 2);
+}

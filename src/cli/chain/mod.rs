@@ -1,10 +1,12 @@
 //! `billfold chain`: which filters run in a proxy, in which order, and which plugins do not run there.
 //!
-//! Each design is a mesh of its own. All manifests that are named together are one, as they would meet in a cluster.
+//! Each design is a mesh of its own. All manifests that are named together are one, as they would meet in a cluster; what the file of
+//! their project says of the mesh counts for them.
 
 mod print;
 mod select;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,11 +17,13 @@ use crate::istio::{FilterChain, Landscape, Protocol, Traffic};
 use crate::model::Design;
 use crate::policy;
 use crate::registry::Registry;
+use crate::validate::Options;
 use crate::wallet::{effective_resources, landscape_among};
-use crate::yaml::{self, Format};
+use crate::yaml::{self, Document, Format};
 
 use super::assumed::Assumed;
 use super::input;
+use super::projects::Projects;
 use super::{Exit, definitions, output};
 use select::{Choice, Chosen};
 
@@ -87,15 +91,24 @@ struct Shown {
 
 pub(super) fn run(args: &ChainArgs) -> Exit {
     let registry = definitions::of_settings();
-    let Read { designs, is_unreadable } = read(args, &registry);
+    let projects = match Projects::read(&args.paths, &args.assumed.options()) {
+        Ok(projects) => projects,
+        Err(err) => {
+            output::error(&err);
+            return Exit::Unusable;
+        }
+    };
+    let Read { designs, is_unreadable } = read(args, &registry, &projects);
     if designs.is_empty() && is_unreadable {
         return Exit::Unusable;
     }
     let mut shown = Shown::default();
-    let is_there = designs.iter().any(|design| args.choice.finds(design));
-    for (number, design) in designs.iter().enumerate() {
+    let is_there = designs.iter().any(|(design, _)| args.choice.finds(design));
+    for (number, (design, project)) in designs.iter().enumerate() {
+        let Some(settings) = projects.settings.get(*project) else { continue };
         // What is in none of them is assumed once.
-        show(design, &registry, args, !is_there && number == 0, &mut shown);
+        let may_assume = !is_there && number == 0;
+        show(design, &settings.options, &registry, args, may_assume, &mut shown);
     }
     if shown.chosen == 0 {
         output::note(&args.choice.nothing_found());
@@ -114,30 +127,31 @@ pub(super) fn run(args: &ChainArgs) -> Exit {
     if is_unreadable { Exit::Unusable } else { printed }
 }
 
-/// The designs of the arguments: one of each, and one of all manifests together.
+/// The designs of the arguments, with their projects: one of each, and one of all manifests of a project together.
 struct Read {
-    designs: Vec<Design>,
+    designs: Vec<(Design, usize)>,
     is_unreadable: bool,
 }
 
-fn read(args: &ChainArgs, registry: &Arc<Registry>) -> Read {
+fn read(args: &ChainArgs, registry: &Arc<Registry>, projects: &Projects) -> Read {
     let (sources, unreadable) = input::read_all(&args.paths);
     let mut read = Read { designs: Vec::new(), is_unreadable: !unreadable.is_empty() };
     for failure in unreadable {
         output::error(&failure.error);
     }
-    let mut documents = Vec::new();
+    let mut manifests: BTreeMap<usize, Vec<Document>> = BTreeMap::new();
     for source in sources {
+        let project = projects.of_path(source.argument);
         let err = match formats::content(&source.bytes) {
             Ok(formats::Content::Design) => match formats::open(&source.bytes) {
                 Ok(opened) => {
-                    read.designs.push(opened.design);
+                    read.designs.push((opened.design, project));
                     continue;
                 }
                 Err(err) => err,
             },
             Ok(formats::Content::Manifests(found)) => {
-                documents.extend(found);
+                manifests.entry(project).or_default().extend(found);
                 continue;
             }
             Err(err) => err,
@@ -155,17 +169,24 @@ fn read(args: &ChainArgs, registry: &Arc<Registry>) -> Read {
             output::note(&format!("error: {}:{line}:{column}: {}", source.name, err.message));
         }
     }
-    if !documents.is_empty() {
+    for (project, documents) in manifests {
         let options = OpenOptions { make_filters: false };
-        read.designs.push(formats::open_manifests(documents, registry, options).design);
+        read.designs.push((formats::open_manifests(documents, registry, options).design, project));
     }
     read
 }
 
-fn show(design: &Design, registry: &Arc<Registry>, args: &ChainArgs, may_assume: bool, shown: &mut Shown) {
+fn show(
+    design: &Design,
+    options: &Options,
+    registry: &Arc<Registry>,
+    args: &ChainArgs,
+    may_assume: bool,
+    shown: &mut Shown,
+) {
     let (design, _) = policy::evaluated(design, registry, true);
     let effective = effective_resources(&design, registry);
-    let mesh = args.assumed.options().mesh_of(&design);
+    let mesh = options.mesh_of(&design);
     let Chosen { proxies, places, assumed } = args.choice.choose(&design, may_assume);
     if let Some(note) = assumed {
         output::note(&note);

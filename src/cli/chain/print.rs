@@ -1,13 +1,12 @@
 //! A chain as text for people and as JSON for programs.
 
-use std::io::IsTerminal as _;
-
 use indexmap::IndexMap;
 
 use crate::editor::{Beside, reorder};
 use crate::istio::{AttachedBy, Entry, FilterChain, Level, NotAttached, NotRunning, Ports, Protocol, Proxy};
 use crate::model::{ComponentId, Design, Value};
 
+use super::super::output;
 use super::Scene;
 
 /// The most plugins that do not run of which a list of many chains tells why.
@@ -76,14 +75,14 @@ fn list(chain: &FilterChain, text: &mut String) {
     }
     let width = |column: usize| rows.iter().map(|(_, row)| row[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..4).map(width).collect();
-    let is_terminal = std::io::stdout().is_terminal();
+    let has_colors = output::has_colors();
     for (is_builtin, [number, phase, name, priority, rest]) in &rows {
         let shown = format!(
             "  {number:>0$}  {phase:<1$}  {name:<2$}  {priority:>3$}  {rest}",
             widths[0], widths[1], widths[2], widths[3]
         );
         let shown = shown.trim_end();
-        if *is_builtin && is_terminal {
+        if *is_builtin && has_colors {
             line(text, &format!("\u{1b}[2m{shown}\u{1b}[0m"));
         } else {
             line(text, shown);
