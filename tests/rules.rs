@@ -133,7 +133,7 @@ fn each_file_gives_what_its_comments_say() {
 }
 
 #[test]
-fn no_rule_goes_without_a_case_and_a_near_miss() {
+fn no_code_goes_without_a_case_and_a_near_miss() {
     let fixtures = fixtures();
     for fixture in &fixtures {
         let fires = fixture.expected.keys().any(|(_, code)| *code == fixture.code);
@@ -141,9 +141,14 @@ fn no_rule_goes_without_a_case_and_a_near_miss() {
         assert!(fixture.near_misses > 0, "{}: no near miss", fixture.path);
     }
     let named: BTreeSet<&str> = fixtures.iter().map(|fixture| &*fixture.code).collect();
-    let missing: Vec<&str> = validate::codes().into_iter().filter(|code| !named.contains(code)).collect();
-    assert!(missing.is_empty(), "rules without a file in {FOLDER}: {missing:?}");
+    let reported = validate::reported_codes();
+    let missing: Vec<&str> = reported.into_iter().filter(|code| !named.contains(code)).collect();
+    assert_eq!(missing, WITHOUT_FILE, "codes without a file in {FOLDER}, or no longer without one");
 }
+
+/// What no file can say that is opened with the built-in definitions: relationships of other definitions that do not
+/// settle (DS006), definitions themselves (DS009), and what is no readable YAML (FM001) or a template (FM002).
+const WITHOUT_FILE: [&str; 4] = ["DS006", "DS009", "FM001", "FM002"];
 
 /// Each quick fix that is offered anywhere in the files can be applied, and what it mends is gone then.
 #[test]
