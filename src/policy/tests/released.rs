@@ -103,14 +103,14 @@ fn what_a_relationship_wrote_before_it_was_denied_is_given_back() {
             "two",
             "{kind: edge, type: binding, subType: two, selectors: [{\
              allow: {from: [{kind: ConfigMap, patch: {mutatorRef: [[configuration, data, g]]}}], \
-             to: [{kind: Service, patch: {mutatedRef: [[configuration, spec, t]]}}]}, \
-             deny: {from: [{kind: ConfigMap}], to: [{kind: Service, model: {name: other}}]}}]}",
+             to: [{kind: Widget, patch: {mutatedRef: [[configuration, spec, t]]}}]}, \
+             deny: {from: [{kind: ConfigMap}], to: [{kind: Widget, namespaced: true}]}}]}",
         ),
         (
             "one",
             "{kind: edge, type: binding, subType: one, selectors: [{\
              allow: {from: [{kind: Gateway, patch: {mutatorRef: [[configuration, spec, m]]}}], \
-             to: [{kind: '*', patch: {mutatedRef: [[model, name]]}}]}}]}",
+             to: [{kind: '*', patch: {mutatedRef: [[metadata, isNamespaced]]}}]}}]}",
         ),
     ] {
         registry.add_relationship(&format!("{name}.yaml"), text).unwrap();
@@ -126,10 +126,11 @@ fn what_a_relationship_wrote_before_it_was_denied_is_given_back() {
         // It came with the gesture, or was there before.
         for is_there in [false, true] {
             let mut design = design(&format!(
-                "c ConfigMap {{data: {{g: x}}}}\ng Gateway {{spec: {{m: other}}}}\ns Service {take}"
+                "c ConfigMap {{data: {{g: x}}}}\ng Gateway {{spec: {{m: true}}}}\ns Service {take}"
             ));
-            let model = value("{name: mine}");
-            design.apply(Edit::set(id("s"), FieldPath::keys(&["model"]), model)).unwrap();
+            // Where a kind that nobody knows lives it says itself.
+            let kind = value("{kind: Widget, version: example.com/v1}");
+            design.apply(Edit::set(id("s"), FieldPath::keys(&["component"]), kind)).unwrap();
             let start = design.component(id("s")).unwrap().tree().at(&["configuration"]).cloned();
             let mut edits = vec![joined("two", "c")];
             let mut with = |edits: Vec<Edit>| {
