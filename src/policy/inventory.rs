@@ -218,9 +218,6 @@ impl<'e> Engine<'e, '_> {
                 let why = "given back: nothing gives it any more".to_owned();
                 let definition = name_of(definition);
                 let cause = Cause { relationship, definition, strategy: RESTORE, source: None, why };
-                // One that is there and writes nothing (`add` where something stands) takes nothing away either.
-                let adds = |gift: &Gift<'_, '_>| gift.way.flow.strategy == PatchStrategy::Add;
-                let is_left = gifts.iter().any(|gift| gift.value.is_some() && adds(gift));
                 // Deleting a Namespace removes its relationships; every value stays as it is.
                 let is_kept = unit.released.iter().any(|it| self.is_kept_without_parent(it));
                 if is_taken_out && !is_kept {
@@ -229,7 +226,7 @@ impl<'e> Engine<'e, '_> {
                     }
                     return;
                 }
-                if is_left || is_kept {
+                if is_kept {
                     field.recorded = None;
                     field.past = Past::Recorded;
                 }

@@ -348,15 +348,12 @@ impl Evaluation<'_, '_> {
                     }
                     return;
                 }
-                let adds = |gift: &&&Gift| gift.strategy == "add" && gift.value.is_some();
-                // Deleting a Namespace leaves every value as it is; and an `add` that has nothing to add here takes
-                // nothing away.
-                let is_kept = is_left || gifts.iter().any(|gift| adds(&gift));
-                if is_kept {
+                // Deleting a Namespace leaves every value as it is.
+                if is_left {
                     field.recorded = None;
                     field.past = Past::Recorded;
                 }
-                if field.recorded.is_some() || is_kept {
+                if field.recorded.is_some() || is_left {
                     self.given_back.push((receiver, path.clone()));
                 }
                 field.given_back()

@@ -294,3 +294,26 @@ fn what_was_changed_outside_is_said() {
     gesture(&mut design, found.diagnostics[0].fix.clone().unwrap().edits);
     assert_eq!(entries(&design), ["mine", "edge.f /a.wasm {\"x\": 9} -"]);
 }
+
+/// Behind the entry of the filter before it, else before that of the one behind it; hand-written ones stay where they are.
+#[test]
+fn an_entry_is_made_beside_those_of_its_chain() {
+    let mine = "{applyTo: HTTP_FILTER, patch: {operation: INSERT_BEFORE, value: {name: mine}}}";
+    let filters =
+        ["f", "g", "h"].map(|name| format!("{name} WASMFilter {{wasmFilter: 'file:///{name}.wasm'}}"));
+    let mut design =
+        design(&format!("e EnvoyFilter {{spec: {{configPatches: []}}}}\n{}", filters.join("\n")));
+    let edit = join(&design, "f", "e");
+    gesture(&mut design, vec![edit]);
+    let list = FieldPath::keys(&["configuration", "spec", "configPatches"]);
+    gesture(&mut design, vec![Edit::set(id("e"), list.child(1), value(mine))]);
+    let edit = join(&design, "g", "e");
+    gesture(&mut design, vec![edit]);
+    let names = |design: &Design| -> Vec<String> {
+        entries(design).iter().map(|it| it.split(' ').next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&design), ["e.f", "e.g", "mine"]);
+    let Edit::AddRelationship { relationship, .. } = join(&design, "h", "e") else { panic!() };
+    gesture(&mut design, vec![Edit::AddRelationship { index: Some(0), relationship }]);
+    assert_eq!(names(&design), ["e.h", "e.f", "e.g", "mine"]);
+}

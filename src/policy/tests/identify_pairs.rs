@@ -115,6 +115,8 @@ fn each_match_strategy_and_several_together() {
         ("[[not_null]]", "{a: 1}", "{}", false),
         ("[[not_null]]", "{a: 1}", "{a: null}", false),
         ("[[not_null], [not_null]]", "{b: 1}", "{b: 2}", true),
+        ("[[not_null], [equal]]", "{a: 1, b: x}", "{b: x}", false),
+        ("[[not_null], [equal]]", "{b: x}", "{a: 1, b: x}", false),
         ("[[not_null, equal]]", "{a: 1}", "{a: 2}", false),
         ("[[not_null, equal_as_strings]]", "{a: 1}", "{a: '1'}", true),
         ("[[unheard_of]]", "{a: 1}", "{a: 2}", false),
@@ -590,4 +592,24 @@ fn definitions_that_say_the_same_join_two_components_a_few_times() {
     );
     let again = open_with(&mut design, &registry);
     assert_eq!(again.diagnostics, found.diagnostics);
+}
+
+/// Nothing lies in what lies in it, and an edge that is there one way is not made the other way.
+#[test]
+fn what_is_joined_the_other_way_round_is_not_joined() {
+    let refs = "kind: Service, patch: {mutatorRef: [[configuration, spec, a]]}";
+    for class in ["hierarchical/parent/inventory", "edge/binding/x"] {
+        let registry = with(class, refs, &refs.replace("mutatorRef", "mutatedRef"));
+        let parts: Vec<&str> = class.split('/').collect();
+        for (from, to) in [("s", "t"), ("t", "s")] {
+            let mut design = design("s Service {spec: {a: 1}}\nt Service {spec: {a: 1}}");
+            let edge = format!(
+                "{{kind: {}, type: {}, subType: {}, selectors: [{{allow: {{from: [{{id: {from}}}], to: [{{id: {to}}}]}}}}]}}",
+                parts[0], parts[1], parts[2]
+            );
+            design.apply(relationship(&edge)).unwrap();
+            open_with(&mut design, &registry);
+            assert_eq!(pairs(&design), [format!("{from} -> {to}")], "{class}");
+        }
+    }
 }

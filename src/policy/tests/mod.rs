@@ -10,6 +10,7 @@ mod random;
 mod released;
 mod repeated;
 mod sentences;
+mod restore;
 mod settled;
 mod strategies;
 mod wallet;
