@@ -178,3 +178,75 @@ fn each_quick_fix_mends_its_finding() {
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
+
+/// A ConfigMap, annotations and an EnvoyFilter as a widely read tutorial has them, with what became wrong since.
+const TUTORIAL: &str = r#"
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: example-filter, namespace: shop}
+binaryData: {example-filter.wasm: AGFzbQEAAAA=}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: frontpage
+  namespace: shop
+  annotations:
+    sidecar.istio.io/userVolume: '[{"name": "wasm", "comfigMap": {"name": "example-filter"}}]'
+    sidecar.istio.io/userVolumeMount: '[{"name": "wasm", "mountPath": "/var/lib/wasm"}]'
+spec:
+  selector: {matchLabels: {app: frontpage}}
+  template:
+    metadata: {labels: {app: frontpage}}
+    spec: {containers: [{name: app, image: "reg.example.com/app:1"}]}
+---
+apiVersion: networking.istio.io/v1alpha3
+kind: EnvoyFilter
+metadata: {name: frontpage, namespace: shop}
+spec:
+  workloadSelector: {labels: {app: frontpage}}
+  configPatches:
+  - applyTo: HTTP_FILTER
+    match:
+      context: SIDECAR_INBOUND
+      listener: {filterChain: {filter: {name: envoy.http_connection_manager, subFilter: {name: envoy.router}}}}
+    patch:
+      operation: INSERT_AFTER
+      value:
+        config:
+          config:
+            rootid: example
+            fail_open: true
+            configuration: '{"a": 1}'
+            vm_config:
+              runtime: v8
+              allow_precompiled: true
+              code: {local: {filename: /var/lib/wasm/example.wasm}}
+"#;
+
+/// Taken one after the other, the quick fixes make of it what works, and say nothing of it any more but what is
+/// worth knowing.
+#[test]
+fn quick_fixes_alone_mend_the_tutorial() {
+    let registry = Registry::builtin();
+    let opened = open_with(TUTORIAL.as_bytes(), &registry, OpenOptions { make_filters: false }).unwrap();
+    let mut design = opened.design;
+    let check = |design: &Design| {
+        let input = DeriveInput::new(Arc::new(design.clone()), Arc::clone(&registry));
+        derive(&input).diagnostics
+    };
+    let mut mended = BTreeSet::new();
+    while let Some(finding) = check(&design).into_iter().find(|finding| finding.fix.is_some()) {
+        assert!(mended.len() < 50, "no end: {finding:?}");
+        mended.insert(finding.code);
+        for edit in finding.fix.into_iter().flat_map(|fix| fix.edits) {
+            design.apply(edit).unwrap();
+        }
+    }
+    let mended: Vec<&str> = mended.into_iter().collect();
+    let expected =
+        ["AN001", "AN002", "CM004", "EF014", "EF020", "EF021", "EF023", "EF025", "EF032", "EF033", "EF034"];
+    assert_eq!(mended, expected);
+    let left: Vec<&str> = check(&design).into_iter().map(|finding| finding.code).collect();
+    assert_eq!(left, ["MOD005", "EF037"]);
+}

@@ -9,7 +9,8 @@ use super::rule::Rule;
 use crate::istio::{EnvoyFilter, Plugin, Policy};
 use crate::model::view::effective_namespace;
 use crate::model::{
-    Component, ComponentId, ComponentKind, Diagnostic, Edit, FieldPath, Location, Map, Severity, Value,
+    Component, ComponentId, ComponentKind, Diagnostic, Edit, FieldPath, Kept, Location, Map, Segment,
+    Severity, Value,
 };
 use crate::validate::proxy_files::{ConfigMapVolume, Found, ProxyFiles};
 use crate::validate::{Context, place_at};
@@ -37,22 +38,12 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         let Some(policy) = policy(resource) else { continue };
         let workloads = looker.workloads(&policy);
         for (path, file) in files {
-            let problems: Vec<(ComponentId, Problem)> = workloads
-                .iter()
-                .filter_map(|workload| Some((*workload, looker.problem(*workload, &file)?)))
-                .collect();
-            let Some((first, problem)) = problems.first() else { continue };
-            let mut message = problem.message.clone();
-            _ = write!(message, " (workload {}", context.design.name_of(*first));
-            if problems.len() > 1 {
-                _ = write!(message, " and {} more", problems.len() - 1);
-            }
-            message.push(')');
-            let finding = Diagnostic::new("CM004", place_at(resource, &path), message);
+            let Some(problem) = looker.problem_of(workloads, &file) else { continue };
+            let finding = Diagnostic::new("CM004", place_at(resource, &path), problem.message.as_str());
             let mut finding = finding.with_severity(problem.severity);
             if let Some(instead) = &problem.instead {
                 let (component, path) = resource.source_of(&path);
-                let is_name = path.last().and_then(crate::model::Segment::as_key) == Some("filename");
+                let is_name = path.last().and_then(Segment::as_key) == Some("filename");
                 let value = if is_name { instead.clone() } else { format!("file://{instead}") };
                 finding = finding.with_fix(format!("Write {value}"), vec![Edit::set(component, path, value)]);
             }
@@ -99,8 +90,11 @@ struct Looker<'a, 'b> {
     config_maps: HashMap<(&'a str, &'a str), &'a Component>,
     /// How many a namespace has.
     counts: HashMap<&'a str, usize>,
-    files: HashMap<ComponentId, Option<ProxyFiles>>,
-    attached: HashMap<String, Vec<ComponentId>>,
+    /// The workloads of policies, and which policy has which: many resources say the same.
+    workloads: Vec<Vec<ComponentId>>,
+    attached: HashMap<String, usize>,
+    /// What is wrong with a file at workloads.
+    told: HashMap<(usize, String), Option<Problem>>,
 }
 
 impl<'a, 'b> Looker<'a, 'b> {
@@ -114,11 +108,18 @@ impl<'a, 'b> Looker<'a, 'b> {
                 config_maps.insert((namespace, name), component);
             }
         }
-        Self { context, config_maps, counts, files: HashMap::new(), attached: HashMap::new() }
+        Self {
+            context,
+            config_maps,
+            counts,
+            workloads: Vec::new(),
+            attached: HashMap::new(),
+            told: HashMap::new(),
+        }
     }
 
-    /// The workloads that a policy attaches to; asked for once, however many resources say the same.
-    fn workloads(&mut self, policy: &Policy<'_>) -> Vec<ComponentId> {
+    /// The number of the workloads that a policy attaches to.
+    fn workloads(&mut self, policy: &Policy<'_>) -> usize {
         let mut key = format!("{}/", policy.namespace);
         for (label, value) in policy.selector.into_iter().flat_map(|selector| selector.labels().iter()) {
             _ = write!(key, "{label:?}={value:?},");
@@ -126,35 +127,41 @@ impl<'a, 'b> Looker<'a, 'b> {
         for target in &policy.target_refs {
             _ = write!(key, "{:?}", (target.group, target.kind, target.name));
         }
-        if let Some(known) = self.attached.get(&key) {
-            return known.clone();
+        let (context, workloads) = (self.context, &mut self.workloads);
+        *self.attached.entry(key).or_insert_with(|| {
+            let places = context.proxies.attached(policy, context.mesh).into_iter().take(MOST_WORKLOADS);
+            let proxies = places.filter_map(|place| context.proxies.get(place));
+            workloads.push(proxies.map(|proxy| proxy.component).collect());
+            workloads.len() - 1
+        })
+    }
+
+    /// The worst that is wrong with `file` in the proxies of these workloads.
+    fn problem_of(&mut self, workloads: usize, file: &str) -> Option<&Problem> {
+        let key = (workloads, file.to_owned());
+        if !self.told.contains_key(&key) {
+            let all = self.workloads.get(workloads).map(Vec::as_slice).unwrap_or_default();
+            let problems: Vec<(ComponentId, Problem)> =
+                all.iter().filter_map(|workload| Some((*workload, self.problem(*workload, file)?))).collect();
+            let others = problems.len().saturating_sub(1);
+            let worst = problems.into_iter().min_by_key(|(_, problem)| problem.severity);
+            let worst = worst.map(|(workload, mut problem)| {
+                let name = self.context.design.name_of(workload);
+                let more = if others > 0 { format!(" and {others} more") } else { String::new() };
+                _ = write!(problem.message, " (workload {name}{more})");
+                problem
+            });
+            self.told.insert(key.clone(), worst);
         }
-        let proxies = &self.context.proxies;
-        let places = proxies.attached(policy, self.context.mesh);
-        let workloads: Vec<ComponentId> = places
-            .into_iter()
-            .take(MOST_WORKLOADS)
-            .filter_map(|place| Some(proxies.get(place)?.component))
-            .collect();
-        self.attached.insert(key, workloads.clone());
-        workloads
-    }
-
-    fn files_of(&mut self, workload: ComponentId) -> Option<&ProxyFiles> {
-        let design = self.context.design;
-        let read = || ProxyFiles::of(design.component(workload)?);
-        self.files.entry(workload).or_insert_with(read).as_ref()
-    }
-
-    fn namespace_of(&self, workload: ComponentId) -> &'a str {
-        self.context.design.component(workload).map_or("", effective_namespace)
+        self.told.get(&key)?.as_ref()
     }
 
     /// What is wrong with `file` in the proxy of `workload`.
-    fn problem(&mut self, workload: ComponentId, file: &str) -> Option<Problem> {
-        let namespace = self.namespace_of(workload);
-        self.files_of(workload)?;
-        let files = self.files.get(&workload)?.as_ref()?;
+    fn problem(&self, workload: ComponentId, file: &str) -> Option<Problem> {
+        let workload = self.context.design.component(workload)?;
+        let namespace = effective_namespace(workload);
+        let files = files_of(workload);
+        let files = files.as_ref()?;
         let (volume, path) = match files.look_up(file) {
             Found::Other => return None,
             Found::NoMount if file.starts_with(OF_THE_IMAGE) => return None,
@@ -221,17 +228,16 @@ impl<'a, 'b> Looker<'a, 'b> {
     }
 
     /// The volumes of proxies whose ConfigMap, or a key of it, is not there.
-    fn volumes(&mut self, found: &mut Vec<Diagnostic>) {
+    fn volumes(&self, found: &mut Vec<Diagnostic>) {
         let design = self.context.design;
         for workload in design.components().filter(|it| it.kind().is_workload() && has_body(it)) {
-            let Some(files) = ProxyFiles::of(workload) else { continue };
-            for (volume, source) in files.config_maps() {
+            let files = files_of(workload);
+            for (volume, source) in files.iter().flat_map(ProxyFiles::config_maps) {
                 let location = Location::component(workload.id(), volume.place.clone());
                 found.extend(self.missing(effective_namespace(workload), source).map(
                     |(message, severity)| Diagnostic::new("CM004", location, message).with_severity(severity),
                 ));
             }
-            self.files.insert(workload.id(), Some(files));
         }
     }
 
@@ -254,6 +260,11 @@ impl<'a, 'b> Looker<'a, 'b> {
         let (key, _) = items.find(|(key, _)| keys(config_map).all(|it| it != key))?;
         Some((format!("ConfigMap {name} has no key {key}: no pod starts"), Severity::Error))
     }
+}
+
+/// Read once, and kept with the workload until that changes.
+fn files_of(workload: &Component) -> Kept<'_, Option<ProxyFiles>> {
+    workload.memo(|| ProxyFiles::of(workload))
 }
 
 fn keys(config_map: &Component) -> impl Iterator<Item = &str> {

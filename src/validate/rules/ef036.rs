@@ -1,4 +1,4 @@
-//! EF036: an environment variable that is set, and taken from the host too.
+//! EF036: an environment variable that is set, and taken from the host too; or any, where no module could read it.
 
 use std::collections::HashSet;
 
@@ -13,6 +13,14 @@ fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
     for wasm in filter.wasm() {
         let variables = wasm.vm().field("environment_variables");
         let set = variables.field("key_values");
+        let has_any = set.entries().next().is_some() || !variables.field("host_env_keys").items().is_empty();
+        if has_any && wasm.vm().field("runtime").text() == Some("envoy.wasm.runtime.null") {
+            let message = "a plugin that is compiled into Envoy takes no environment variables: Envoy refuses the filter";
+            let edit = resource.unset(variables.path());
+            let finding = Diagnostic::new("EF036", resource.at_path(variables.path()), message);
+            found.push(finding.with_fix("Remove environment_variables", vec![edit]));
+            continue;
+        }
         let mut names: HashSet<&str> = set.entries().map(|(name, _)| name).collect();
         let from_host = variables.field("host_env_keys");
         for (place, name) in from_host.items().iter().enumerate() {
