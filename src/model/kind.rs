@@ -45,8 +45,8 @@ impl ComponentKind {
     /// Configuration data.
     pub const CONFIG_MAP: Self = Self::known("", "v1", "ConfigMap");
 
-    /// Every kind with a built-in definition, in the order of the palette; the workloads that it does not make last.
-    pub const KNOWN: [Self; 12] = [
+    /// Every kind with a built-in definition, in the order of the palette; those that it does not make last.
+    pub const KNOWN: [Self; 13] = [
         Self::WASM_PLUGIN,
         Self::WASM_FILTER,
         Self::ENVOY_FILTER,
@@ -59,11 +59,12 @@ impl ComponentKind {
         Self::STATEFUL_SET,
         Self::DAEMON_SET,
         Self::POD,
+        Self::TRAFFIC_EXTENSION,
     ];
 
     /// The same, at one place in memory, to be pointed at.
     pub(super) fn find_known(kind: &str, api_version: &str) -> Option<&'static Self> {
-        static KNOWN: [ComponentKind; 12] = ComponentKind::KNOWN;
+        static KNOWN: [ComponentKind; 13] = ComponentKind::KNOWN;
         let (group, version) = split(api_version);
         KNOWN.iter().find(|known| known.kind == kind && known.group == group && known.version == version)
     }

@@ -38,6 +38,7 @@ pub(super) const COMPONENTS: &[File] = files!("components":
     "stateful-set.yaml",
     "daemon-set.yaml",
     "pod.yaml",
+    "traffic-extension.yaml",
 );
 
 /// One file a relationship.
