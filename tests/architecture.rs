@@ -23,7 +23,7 @@ const ROWS: &[Row] = &[
         crates: &["jsonc_parser", "saphyr_parser", "serde", "serde_json", "serde_yaml"],
     },
     // F1
-    Row { module: "registry", may_use: &["model", "yaml"], crates: &[] },
+    Row { module: "registry", may_use: &["model", "yaml"], crates: &["regex"] },
     Row { module: "istio", may_use: &["model"], crates: &[] },
     Row { module: "wasm_module", may_use: &[], crates: &["base64", "sha2", "wasmparser"] },
     Row { module: "wallet", may_use: &["model", "yaml", "registry", "istio"], crates: &["sha2"] },
@@ -32,7 +32,7 @@ const ROWS: &[Row] = &[
     Row {
         module: "validate",
         may_use: &["model", "yaml", "registry", "istio", "wasm_module", "wallet"],
-        crates: &[],
+        crates: &["kube_cel", "regex"],
     },
     Row {
         module: "formats",

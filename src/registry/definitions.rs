@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::model::{FieldPath, Segment, Value};
 use crate::yaml::{self, Document};
 
+use super::crd::{self, Crd};
 use super::definition_checks::{Found, curiosities, uneven, why_inert};
 use super::definition_report::{
     DefinitionEntry, DefinitionReport, DefinitionState, DefinitionSubject, listed,
@@ -131,6 +132,9 @@ impl Loading {
                 None => vec![FieldPath::root()],
             };
             for path in paths {
+                if self.crds(&file.name, &document, &path) {
+                    continue;
+                }
                 if !self.value(&file.name, &document, &path) {
                     let position = document.source.position(&document.value, &path);
                     other.get_or_insert((position, path.to_pointer()));
@@ -183,6 +187,58 @@ impl Loading {
             remarks: Vec::new(),
         });
         true
+    }
+
+    /// Reads what of a value is a definition of a cluster; returns whether anything is.
+    fn crds(&mut self, file: &str, document: &Document, path: &FieldPath) -> bool {
+        let Some(value) = document.value.get(path) else { return false };
+        let found = crd::found_in(value);
+        for below in &found {
+            let path = path.join(below);
+            let Some(value) = document.value.get(&path) else { continue };
+            self.crd(file, document, &path, value);
+        }
+        !found.is_empty()
+    }
+
+    fn crd(&mut self, file: &str, document: &Document, path: &FieldPath, value: &Value) {
+        let text = |keys: &[&str]| value.text_at(keys).unwrap_or_default().to_owned();
+        let mut entry = DefinitionEntry {
+            file: file.to_owned(),
+            pointer: path.to_pointer(),
+            position: Some(document.source.position(&document.value, path)),
+            subject: DefinitionSubject::Component {
+                kind: text(&["spec", "names", "kind"]),
+                model: text(&["spec", "group"]),
+            },
+            state: DefinitionState::Loaded,
+            reason: String::new(),
+            remarks: Vec::new(),
+        };
+        let version = value.text_at(&["apiVersion"]).unwrap_or(crd::API_VERSION);
+        match Crd::read(&Node::root(file, value)) {
+            _ if version != crd::API_VERSION => {
+                entry.state = DefinitionState::Unsupported;
+                entry.reason = format!("{version} is not understood: write {}", crd::API_VERSION);
+            }
+            Err(mut err) => {
+                err.path = path.join(&err.path);
+                err.pointer = err.path.to_pointer();
+                entry.refuse(document, err);
+            }
+            Ok((crd, _)) if self.registry.crd(&crd.kind).is_some() => {
+                let known = self.registry.crd(&crd.kind).map(|known| known.file.clone()).unwrap_or_default();
+                entry.state = DefinitionState::Known;
+                entry.reason = format!("{known} defines this kind, and stays");
+            }
+            Ok((crd, unused)) => {
+                let unused =
+                    unused.into_iter().map(|(message, below)| Found::new(message, path.join(&below)));
+                entry.remarks = unused.map(|found| found.remark(document)).collect();
+                self.registry.add_crd(crd);
+            }
+        }
+        self.report().entries.push(entry);
     }
 
     fn component(&mut self, file: &str, document: &Document, path: &FieldPath) -> bool {

@@ -10,7 +10,9 @@ use indexmap::IndexMap;
 
 use crate::model::{Segment, Value};
 
+use super::assertions::Assertions;
 use super::format::TextFormat;
+use super::validation::Validation;
 
 /// Properties of a mapping, in the order of the definition file.
 pub type Properties = IndexMap<String, FieldSpec, foldhash::fast::FixedState>;
@@ -151,6 +153,12 @@ pub struct FieldSpec {
     pub max_items: Option<usize>,
     /// The most entries of a mapping.
     pub max_properties: Option<usize>,
+    /// What the schema of a CRD demands beyond that.
+    pub assertions: Option<Arc<Assertions>>,
+    /// Rules in CEL over the value of this field (`x-kubernetes-validations`).
+    pub validations: Vec<Validation>,
+    /// Tells whether this field, or one below it, has such rules.
+    pub has_validations: bool,
     /// The form of a text.
     pub format: Option<TextFormat>,
     /// Tells whether null is a value of its own.
@@ -183,6 +191,18 @@ pub enum Resolution<'a> {
 }
 
 impl FieldSpec {
+    /// Sets [`Self::has_validations`]; what is below has it already.
+    pub(super) fn settle_validations(&mut self) {
+        let others = match &self.others {
+            Others::Of(spec) => spec.has_validations,
+            Others::Refused | Others::Free => false,
+        };
+        self.has_validations = others
+            || !self.validations.is_empty()
+            || self.items.as_ref().is_some_and(|items| items.has_validations)
+            || self.properties.values().any(|property| property.has_validations);
+    }
+
     /// The known field at `path`, from this node on; `None` where nothing is known.
     ///
     /// In a list an index or the key `_` (Meshery's "last item") leads to the items.

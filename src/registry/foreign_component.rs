@@ -13,7 +13,7 @@ use super::load::{DefinitionError, Node};
 use super::{builtin, json_schema};
 
 /// Metadata that any Kubernetes object has; Meshery's schemas leave it out.
-static OBJECT_META: LazyLock<FieldSpec> = LazyLock::new(|| {
+pub(super) static OBJECT_META: LazyLock<FieldSpec> = LazyLock::new(|| {
     let shared = super::read_shared(builtin::SHARED);
     let part = shared.ok().and_then(|(_, mut parts)| parts.remove("objectMeta"));
     part.unwrap_or_else(json_schema::open)

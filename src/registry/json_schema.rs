@@ -120,7 +120,7 @@ fn texts(value: Option<&Value>) -> Vec<String> {
 }
 
 /// `imagePullPolicy` as "Image pull policy"; an abbreviation stays one (`podCIDR`: "Pod CIDR").
-fn words(key: &str) -> String {
+pub(super) fn words(key: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut was_lower = true;
     for c in key.chars() {

@@ -3,8 +3,10 @@
 //! Definitions are files under `assets/registry`, compiled in. They drive the palette, the form of the inspector, the
 //! structural checks and the relationship policy. Order is the order of the files, and always the same.
 
+mod assertions;
 mod builtin;
 mod component_definition;
+mod crd;
 mod definition_checks;
 mod definition_report;
 mod definitions;
@@ -14,18 +16,22 @@ mod format;
 mod json_schema;
 mod load;
 mod new_component;
+mod openapi;
 mod relationship_definition;
 mod relationship_index;
 mod schema;
 mod shapes;
 pub mod structural;
+mod validation;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use crate::model::{ComponentKind, FieldPath, Segment};
 
+pub use assertions::{Assertions, Pattern};
 pub use component_definition::{ComponentDefinition, ConfigurationSchema, Model};
+pub use crd::{Crd, CrdVersion};
 pub use definition_report::{
     DefinitionEntry, DefinitionRemark, DefinitionReport, DefinitionState, DefinitionSubject,
 };
@@ -43,6 +49,7 @@ pub use relationship_definition::{
     SelectorPairs, SelectorSet, Side,
 };
 pub use shapes::Shape;
+pub use validation::Validation;
 
 use load::Node;
 use relationship_index::RelationshipIndex;
@@ -54,6 +61,7 @@ pub struct Registry {
     components: Vec<Arc<ComponentDefinition>>,
     by_kind: HashMap<String, Vec<usize>, foldhash::fast::FixedState>,
     relationships: RelationshipIndex,
+    crds: Vec<Arc<Crd>>,
     report: DefinitionReport,
 }
 
@@ -101,6 +109,20 @@ impl Registry {
         self.components.push(Arc::new(definition));
     }
 
+    /// Adds a definition of a cluster: it is what objects of its kind and versions are held against from now on.
+    fn add_crd(&mut self, mut crd: Crd) {
+        match self.component(&crd.kind) {
+            Some(known) if known.is_authoritative() => crd.adopt(&Arc::clone(known).schema),
+            Some(_) => {}
+            None => {
+                if let Some(definition) = crd.component_definition() {
+                    self.add_component(definition);
+                }
+            }
+        }
+        self.crds.push(Arc::new(crd));
+    }
+
     /// What became of the definitions that were read beside those of the program.
     pub fn report(&self) -> &DefinitionReport {
         &self.report
@@ -125,6 +147,21 @@ impl Registry {
     pub fn component(&self, kind: &ComponentKind) -> Option<&Arc<ComponentDefinition>> {
         let places = self.by_kind.get(&*kind.kind)?;
         places.iter().map(|&place| &self.components[place]).find(|found| found.kind.same_kind(kind))
+    }
+
+    /// The definition of `kind` that a user gave as the cluster has it, in whatever versions.
+    pub fn crd(&self, kind: &ComponentKind) -> Option<&Crd> {
+        self.crds.iter().find(|crd| crd.kind.same_kind(kind)).map(|crd| &**crd)
+    }
+
+    /// The schema that an object of `kind` has to fit: that of the cluster, if a user gave it, else that of the program.
+    /// `None`: nothing is known that would be a reason to refuse a value.
+    pub fn checked_schema(&self, kind: &ComponentKind) -> Option<&FieldSpec> {
+        let given = self.crd(kind).and_then(|crd| crd.version(&kind.version));
+        given.map(|version| &*version.schema).or_else(|| {
+            let definition = self.component(kind).filter(|definition| definition.is_authoritative())?;
+            Some(&*definition.schema)
+        })
     }
 
     /// The definitions that a selector means: by kind, and by group and model where it names them.

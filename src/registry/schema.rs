@@ -10,6 +10,7 @@ use crate::model::Value;
 use super::field_spec::{Choice, Condition, Exclusive, FieldKind, FieldSpec, Input, Others};
 use super::format::TextFormat;
 use super::load::{DefinitionError, Node};
+use super::validation::validations;
 
 /// Parts that several definitions share, by name (`$ref: objectMeta`).
 pub(super) type Shared = HashMap<String, FieldSpec, foldhash::fast::FixedState>;
@@ -43,6 +44,7 @@ pub(super) fn field_spec(node: &Node<'_>, shared: &Shared) -> Result<FieldSpec, 
         keyword(&mut spec, key, &node.child(key, value), shared)?;
     }
     settle(node, &mut spec)?;
+    spec.settle_validations();
     Ok(spec)
 }
 
@@ -97,6 +99,8 @@ fn keyword(spec: &mut FieldSpec, key: &str, node: &Node<'_>, shared: &Shared) ->
         "nullable" => spec.nullable = node.truth()?,
         "x-kubernetes-list-map-keys" => spec.list_map_keys = node.texts()?,
         "x-kubernetes-list-type" => spec.unique_items = node.text()? == "set",
+        // What a definition of ours has in CEL, this program checks by itself.
+        "x-kubernetes-validations" => spec.validations = validations(node, true)?,
         "x-billfold-format" => spec.format = Some(format(node)?),
         "x-billfold-key-format" => spec.key_format = Some(format(node)?),
         "x-billfold-rule" => spec.rule = Some(node.text()?.into()),

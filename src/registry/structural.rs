@@ -2,12 +2,18 @@
 //!
 //! Nothing is changed and nothing is assumed: what the schema says is checked, the rest is left to the rules.
 //! Null counts as absent, as it does on export.
+//!
+//! This is no JSON Schema crate on purpose. A finding here has the field in words, the value that was probably meant and
+//! the rule that reports it, for edits in a window that come every few milliseconds; list-map keys, int-or-string and
+//! pruning are Kubernetes' own and no part of JSON Schema.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::model::{FieldPath, Map, Segment, Value};
+
+mod assertions;
 
 use super::field_spec::{FieldKind, FieldSpec, Input, Others};
 use super::format::TextFormat;
@@ -37,6 +43,8 @@ pub enum ViolationKind {
     Exclusive,
     /// A field that may not be set beside what another says.
     Condition,
+    /// None of several forms, or too many of them.
+    Form,
 }
 
 /// One place where a value is not what its schema says.
@@ -176,6 +184,9 @@ fn visit(spec: &FieldSpec, value: &Value, trail: Trail<'_>, found: &mut Vec<Viol
         }
         _ => false,
     };
+    if let (true, Some(demands)) = (matched, &spec.assertions) {
+        assertions::check(spec, demands, value, trail, found);
+    }
     if !matched {
         let message = wrong_type(spec, value, &trail.name());
         // Null in a list is an item that somebody left out; a rule may say so in words of its own.

@@ -68,10 +68,9 @@ impl<'a> Resource<'a> {
     /// What in its structure is not as the schema of its kind says; several rules have a part of it.
     pub(super) fn violations(&self) -> &[Violation] {
         self.violations.get_or_init(|| {
-            let definition = self.registry.component(&self.effective.kind);
-            definition
-                .filter(|definition| definition.is_authoritative())
-                .map(|definition| structural::check_manifest(&definition.schema, &self.effective.value()))
+            let schema = self.registry.checked_schema(&self.effective.kind);
+            schema
+                .map(|schema| structural::check_manifest(schema, &self.effective.value()))
                 .unwrap_or_default()
         })
     }

@@ -103,7 +103,8 @@ fn diagnostic(kind: &ComponentKind, violation: Violation, location: Location) ->
         | ViolationKind::Format
         | ViolationKind::Duplicate
         | ViolationKind::Exclusive
-        | ViolationKind::Condition => "SC003",
+        | ViolationKind::Condition
+        | ViolationKind::Form => "SC003",
     };
     Some(Diagnostic::new(code, location, violation.message))
 }

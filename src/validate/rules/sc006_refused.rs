@@ -51,6 +51,15 @@ fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
 
 fn version(resource: &Resource<'_>) -> Option<Diagnostic> {
     let kind = &resource.effective.kind;
+    if let Some(crd) = resource.registry.crd(kind) {
+        return (!crd.served().any(|served| served == kind.version)).then(|| {
+            let served: Vec<String> =
+                crd.served().map(|version| format!("{}/{version}", kind.group)).collect();
+            let message =
+                format!("{} has no version {}: write {}", kind.kind, kind.version, served.join(" or "));
+            Diagnostic::new("SC006", resource.at(&["apiVersion"]), message)
+        });
+    }
     let served = ONE_VERSION.iter().find(|known| known.same_kind(kind))?;
     (served.version != kind.version).then(|| {
         let message =
