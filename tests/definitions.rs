@@ -275,3 +275,38 @@ fn the_settings_folder_is_in_force_for_every_subcommand() {
     assert!(ran.stderr.contains("broken.yaml:1:8: not loaded: it cannot be read: "), "{}", ran.stderr);
     assert!(ran.stdout.contains("queueName: orders") && ran.code == 0);
 }
+
+#[test]
+fn definitions_of_a_cluster_are_loaded() {
+    check(
+        "crds/good",
+        "
+newer-plugin.yaml:5:3: loaded: component WasmPlugin
+queues.yaml:2:1: loaded: component Queue
+  58: `deprecated` is not checked
+",
+    );
+    let registry = load("crds/good");
+    let queue = ComponentKind::parse("Queue", "jobs.example.com/v1");
+    assert_eq!(registry.crd(&queue).unwrap().served().collect::<Vec<_>>(), ["v1"]);
+    assert!(registry.component(&queue).is_some_and(|it| it.namespaced && !it.is_authoritative()));
+    let plugin = registry.checked_schema(&ComponentKind::WASM_PLUGIN).unwrap();
+    let phase = plugin.field_at(&["spec", "phase"]).unwrap();
+    assert!(phase.allows("EDGE") && phase.title == "Phase" && phase.rule.as_deref() == Some("WP080"));
+    // The form goes on as it was.
+    let form = registry
+        .field(&ComponentKind::WASM_PLUGIN, FieldPath::keys(&["configuration", "spec", "tier"]).segments());
+    assert!(form.is_none());
+}
+
+#[test]
+fn definitions_of_a_cluster_that_it_would_refuse_are_not_loaded() {
+    check("crds/bad", "
+all.yaml:1:1: not loaded: component Old: apiextensions.k8s.io/v1beta1 is not understood: write apiextensions.k8s.io/v1
+all.yaml:12:5: not loaded: component NoStorage: no version has `storage: true` at /spec/versions
+all.yaml:31:21: not loaded: component Unstructural: `type` is missing at /spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/size
+all.yaml:37:10: not loaded: component Scope: \"Everywhere\" is neither Namespaced nor Cluster at /spec/scope
+all.yaml:41:1: loaded: component Twice
+all.yaml:50:1: known already: component Twice: all.yaml defines this kind, and stays
+");
+}

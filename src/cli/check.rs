@@ -55,6 +55,10 @@ pub struct CheckArgs {
     assumed: Assumed,
     #[command(flatten)]
     modules: ModuleArgs,
+    /// A file or folder of definitions to check with, such as the CustomResourceDefinitions of a cluster; may be repeated.
+    /// Those in the folder `definitions` of the settings are read without it.
+    #[arg(long, value_name = "PATH")]
+    definitions: Vec<PathBuf>,
     /// List the rules instead; with --format json for programs.
     #[arg(long)]
     list_rules: bool,
@@ -113,7 +117,12 @@ pub(super) fn run(args: &CheckArgs) -> Exit {
         let list = if args.format == ReportFormat::Json { rules::json() } else { rules::table() };
         return output::data(list.as_bytes());
     }
-    let registry = definitions::of_settings();
+    let registry = if args.definitions.is_empty() {
+        definitions::of_settings()
+    } else {
+        let Some(registry) = definitions::with(&args.definitions) else { return Exit::Unusable };
+        registry
+    };
     let projects = match args.projects() {
         Ok(projects) => projects,
         Err(err) => {

@@ -297,6 +297,21 @@ impl Url {
         if self.raw_path == "*" { Cow::Borrowed("*") } else { escaped(&self.raw_path, Part::Path) }
     }
 
+    /// The parameters of the query, as Go's `Query` has them: what cannot be read is left out.
+    pub fn query(&self) -> Vec<(String, String)> {
+        let plain = |text: &str| {
+            let text = text.replace('+', "%20");
+            unescape(&text, Part::Fragment).map(|bytes| lossy(&bytes)).ok()
+        };
+        let pairs = self.raw_query.split('&').filter(|pair| !pair.is_empty() && !pair.contains(';'));
+        pairs
+            .filter_map(|pair| {
+                let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+                Some((plain(key)?, plain(value)?))
+            })
+            .collect()
+    }
+
     /// The host without its port and brackets.
     pub fn hostname(&self) -> &str {
         self.host_and_port().0
@@ -497,6 +512,14 @@ mod tests {
         let mut url = parse("reg.example.io/a/b:v1").unwrap();
         url.scheme = "oci".to_owned();
         assert_eq!(url.to_string(), "oci://reg.example.io/a/b:v1");
+    }
+
+    #[test]
+    fn queries_are_taken_apart() {
+        let url = parse("http://a/?x=1&y=a+b%2B&x=2&&z&w=%zz&u;v=1").unwrap();
+        let pairs = url.query();
+        let pairs: Vec<(&str, &str)> = pairs.iter().map(|(key, value)| (&**key, &**value)).collect();
+        assert_eq!(pairs, [("x", "1"), ("y", "a b+"), ("x", "2"), ("z", "")]);
     }
 
     #[test]

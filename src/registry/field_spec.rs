@@ -157,7 +157,7 @@ pub struct FieldSpec {
     pub assertions: Option<Arc<Assertions>>,
     /// Rules in CEL over the value of this field (`x-kubernetes-validations`).
     pub validations: Vec<Validation>,
-    /// Tells whether this field, or one below it, has such rules.
+    /// Tells whether this field, or one below it, has such rules that have to be evaluated.
     pub has_validations: bool,
     /// The form of a text.
     pub format: Option<TextFormat>,
@@ -198,7 +198,7 @@ impl FieldSpec {
             Others::Refused | Others::Free => false,
         };
         self.has_validations = others
-            || !self.validations.is_empty()
+            || self.validations.iter().any(|validation| !validation.is_native)
             || self.items.as_ref().is_some_and(|items| items.has_validations)
             || self.properties.values().any(|property| property.has_validations);
     }

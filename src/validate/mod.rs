@@ -12,6 +12,7 @@ mod filter;
 mod glob;
 mod ignore;
 mod modules;
+mod cel;
 mod options;
 mod proxy_files;
 mod resource;

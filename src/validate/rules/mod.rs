@@ -47,6 +47,7 @@ mod mod007;
 mod rule;
 mod sc001_structure;
 mod sc006_refused;
+mod sc008_validations;
 mod te001;
 mod te002_script;
 mod te004;
@@ -149,6 +150,7 @@ pub(super) const RULES: &[Rule] = &[
     mod007::RULE,
     sc001_structure::RULE,
     sc006_refused::RULE,
+    sc008_validations::RULE,
     te001::RULE,
     te002_script::RULE,
     te004::RULE,
