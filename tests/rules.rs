@@ -5,6 +5,7 @@
 //! - `url: ftp://example.com/a # expect WP002`: a finding with this code points at this line. A line of its own, `# expect
 //!   WP002`, speaks of the next line that is no comment. Several codes may be named.
 //! - `# near miss: …` says why what follows is not reported. Each file has at least one.
+//! - `# definitions: crds/good` at the top: what of `tests/fixtures/definitions` it is checked with.
 //! - `# target: 1.18` and `# root namespace: mesh` at the top are the options of the check.
 //!
 //! What is known of the images that the files name stands in [`images`].
@@ -34,6 +35,7 @@ struct Fixture {
     /// The code that the file is named by.
     code: String,
     options: Options,
+    registry: Arc<Registry>,
     expected: BTreeMap<Found, usize>,
     near_misses: usize,
 }
@@ -49,6 +51,7 @@ fn read(path: String) -> Fixture {
     let text = tree::read(&path);
     let code = path.trim_start_matches(FOLDER).trim_matches('/').trim_end_matches(".yaml").to_owned();
     let mut options = Options::default();
+    let mut registry = Registry::builtin();
     let mut expected = BTreeMap::new();
     let mut near_misses = 0;
     let mut pending: Vec<&str> = Vec::new();
@@ -56,6 +59,10 @@ fn read(path: String) -> Fixture {
         let is_comment = line.trim_start().starts_with('#');
         if let Some(version) = line.strip_prefix("# target: ") {
             options.target = Some(version.parse().unwrap_or_else(|err| panic!("{path}: {err}")));
+        }
+        if let Some(folder) = line.strip_prefix("# definitions: ") {
+            let folder = tree::root().join("tests/fixtures/definitions").join(folder);
+            registry = billfold::adapters::definitions::load(None, &[folder]);
         }
         if let Some(namespace) = line.strip_prefix("# root namespace: ") {
             options.root_namespace = Some(namespace.to_owned());
@@ -72,7 +79,7 @@ fn read(path: String) -> Fixture {
         }
     }
     assert!(pending.is_empty(), "{path}: nothing follows the last comment");
-    Fixture { path, code, options, expected, near_misses }
+    Fixture { path, code, options, registry, expected, near_misses }
 }
 
 fn fixtures() -> Vec<Fixture> {
@@ -111,10 +118,9 @@ fn found(fixture: &Fixture, registry: &Arc<Registry>) -> Vec<(Found, Severity, S
 
 #[test]
 fn each_file_gives_what_its_comments_say() {
-    let registry = Arc::new(Registry::builtin());
     let mut failures = Vec::new();
     for fixture in fixtures() {
-        let found = found(&fixture, &registry);
+        let found = found(&fixture, &fixture.registry);
         let mut left = fixture.expected.clone();
         for (place, severity, message) in &found {
             match left.get_mut(place) {
@@ -153,11 +159,10 @@ const WITHOUT_FILE: [&str; 4] = ["DS006", "DS009", "FM001", "FM002"];
 /// Each quick fix that is offered anywhere in the files can be applied, and what it mends is gone then.
 #[test]
 fn each_quick_fix_mends_its_finding() {
-    let registry = Registry::builtin();
     let mut failures = Vec::new();
     for fixture in fixtures() {
-        let design = open_fixture(&fixture, &registry).design;
-        for finding in checked(&fixture, design.clone(), &registry) {
+        let design = open_fixture(&fixture, &fixture.registry).design;
+        for finding in checked(&fixture, design.clone(), &fixture.registry) {
             let Some(fix) = finding.fix else { continue };
             let mut mended = design.clone();
             for edit in fix.edits {
@@ -165,7 +170,7 @@ fn each_quick_fix_mends_its_finding() {
                     failures.push(format!("{}: {}: {}: {err}", fixture.path, finding.code, fix.label));
                 }
             }
-            let left = checked(&fixture, mended, &registry);
+            let left = checked(&fixture, mended, &fixture.registry);
             let is_it = |other: &&Diagnostic| {
                 (other.code, &other.location, &other.message)
                     == (finding.code, &finding.location, &finding.message)

@@ -7,14 +7,18 @@ use std::cell::Cell;
 
 use kube_cel::cel::{ExecutionError, Value};
 
-/// What all rules of one object may cost together. About a second in the worst case; real rules take a few hundred.
-pub(super) const OF_OBJECT: u64 = 2_000_000;
+/// What all rules of one object may cost together: about a second in the worst case.
+const OF_OBJECT: u64 = 2_000_000;
+/// What one of them may cost. Real rules take a few hundred.
+const OF_RULE: u64 = 500_000;
 
 /// How a cost that is beyond the budget is called.
 const OVER: &str = "it would take too long";
 
 thread_local! {
     static LEFT: Cell<u64> = const { Cell::new(0) };
+    /// What is left of it for the rule that runs.
+    static LEFT_OF_RULE: Cell<u64> = const { Cell::new(0) };
     /// What one turn of a loop costs by itself: the size of what the rules look at.
     static TURN: Cell<u64> = const { Cell::new(1) };
 }
@@ -25,6 +29,11 @@ pub(super) fn start(size: u64) {
     TURN.set(1 + size / 1024);
 }
 
+/// Starts a rule over that value.
+pub(super) fn start_rule() {
+    LEFT_OF_RULE.set(OF_RULE.min(LEFT.get()));
+}
+
 /// Tells whether an error says that the budget was used up.
 pub(super) fn is_over(err: &ExecutionError) -> bool {
     matches!(err, ExecutionError::FunctionError { message, .. } if message == OVER)
@@ -32,16 +41,11 @@ pub(super) fn is_over(err: &ExecutionError) -> bool {
 
 /// Takes `cost` off what is left.
 pub(super) fn charge(cost: u64) -> Result<(), ExecutionError> {
-    match LEFT.get().checked_sub(cost) {
-        Some(left) => {
-            LEFT.set(left);
-            Ok(())
-        }
-        None => {
-            LEFT.set(0);
-            Err(over())
-        }
-    }
+    let left = LEFT_OF_RULE.get();
+    let paid = cost.min(left);
+    LEFT_OF_RULE.set(left - paid);
+    LEFT.set(LEFT.get().saturating_sub(paid));
+    if paid < cost { Err(over()) } else { Ok(()) }
 }
 
 /// Takes the cost of one turn of a loop off.

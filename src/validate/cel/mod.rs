@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 use kube_cel::cel::{Context, Value as CelValue};
 
+use program::Stop;
+
 use crate::model::{FieldPath, Map, Segment, Value};
 use crate::registry::{FieldSpec, Others, Validation};
 
@@ -146,7 +148,11 @@ fn evaluate(rule: &Validation, context: &Context<'_>, path: &[Segment]) -> Optio
             Some(Finding::Broken { path: place, message: message(rule, context) })
         }
         Ok(_) => unknown("it is neither true nor false".to_owned()),
-        Err(reason) => unknown(reason),
+        Err(Stop::Refused(reason)) => {
+            let message = format!("{reason} where a rule needs it: {}", rule.rule.trim());
+            Some(Finding::Broken { path: FieldPath::from(path.to_vec()), message })
+        }
+        Err(Stop::Unknown(reason)) => unknown(reason),
     }
 }
 

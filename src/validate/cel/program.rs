@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use kube_cel::cel::common::ast::{CallExpr, EntryExpr, Expr, IdedExpr};
 use kube_cel::cel::parser::Parser;
-use kube_cel::cel::{Context, Value};
+use kube_cel::cel::{Context, ExecutionError, Value};
 
 use super::budget;
 use super::functions::{RANGE, SHORT, TEXT, TURN};
@@ -32,8 +32,14 @@ pub(super) struct Program {
     pub(super) has_old_self: bool,
 }
 
-/// What a rule gave, or why it gave nothing.
-pub(super) type Outcome = Result<Value, String>;
+/// Why a rule gave nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// It asks for what is not there, where an API server stops as well, and refuses the object.
+    Refused(String),
+    /// It could not be evaluated here.
+    Unknown(String),
+}
 
 type Kept = HashMap<Arc<str>, Result<Arc<Program>, String>, foldhash::fast::FixedState>;
 
@@ -182,13 +188,18 @@ fn wrap(node: &mut IdedExpr, function: &str) {
 
 impl Program {
     /// Evaluates it.
-    pub(super) fn run(&self, context: &Context<'_>) -> Outcome {
+    pub(super) fn run(&self, context: &Context<'_>) -> Result<Value, Stop> {
+        budget::start_rule();
         let evaluate = || context.resolve(&self.expression);
         match catch_unwind(AssertUnwindSafe(evaluate)) {
             Ok(Ok(value)) => Ok(value),
-            Ok(Err(err)) if budget::is_over(&err) => Err("it would take too long".to_owned()),
-            Ok(Err(err)) => Err(one_line(&err.to_string())),
-            Err(_panic) => Err("it cannot be evaluated".to_owned()),
+            Ok(Err(err)) if budget::is_over(&err) => Err(Stop::Unknown("it would take too long".to_owned())),
+            Ok(Err(ExecutionError::NoSuchKey(key))) => Err(Stop::Refused(format!("there is no `{key}`"))),
+            Ok(Err(ExecutionError::DivisionByZero(_) | ExecutionError::RemainderByZero(_))) => {
+                Err(Stop::Refused("it divides by zero".to_owned()))
+            }
+            Ok(Err(err)) => Err(Stop::Unknown(one_line(&err.to_string()))),
+            Err(_panic) => Err(Stop::Unknown("it cannot be evaluated".to_owned())),
         }
     }
 }

@@ -119,6 +119,15 @@ fn rules_about_a_change_do_not_run() {
     assert_eq!(found(optional, "{}"), [""; 0]);
 }
 
+/// An API server refuses the object then.
+#[test]
+fn a_rule_that_stops_does_not_hold() {
+    let spec = with_rule("self.a > 1", "a: {type: integer}");
+    assert_eq!(found(&spec, "{}"), ["/spec: there is no `a` where a rule needs it: self.a > 1"]);
+    let spec = with_rule("1 / self.a == 1", "a: {type: integer}");
+    assert_eq!(found(&spec, "{a: 0}"), ["/spec: it divides by zero where a rule needs it: 1 / self.a == 1"]);
+}
+
 /// Each of these would hang the program, fill its memory or end it.
 #[test]
 fn a_hostile_rule_is_reported_and_ends() {
@@ -157,9 +166,7 @@ fn a_hostile_rule_is_reported_and_ends() {
         let found = found(&with_rule(&rule, LIST), &value);
         assert_eq!(found, [format!("unknown: {reason}")], "{shown}");
     }
-    for rule in
-        ["self.", "self.a ==", "Thing{a: 1} == 1", "nonsense(self)", "1", "1 / 0 == 1", ">{{{{{?[(((({{"]
-    {
+    for rule in ["self.", "self.a ==", "Thing{a: 1} == 1", "nonsense(self)", "1", ">{{{{{?[(((({{"] {
         let found = found(&with_rule(rule, LIST), "{s: a}");
         assert!(matches!(found.as_slice(), [one] if one.starts_with("unknown: ")), "{rule}: {found:?}");
     }
