@@ -55,7 +55,7 @@ pub struct CheckArgs {
     assumed: Assumed,
     #[command(flatten)]
     modules: ModuleArgs,
-    /// A file or folder of definitions to check with, such as the CustomResourceDefinitions of a cluster; may be repeated.
+    /// A file or folder of definitions to check with, such as the CRDs of a cluster; may be repeated.
     /// Those in the folder `definitions` of the settings are read without it.
     #[arg(long, value_name = "PATH")]
     definitions: Vec<PathBuf>,

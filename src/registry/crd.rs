@@ -143,7 +143,7 @@ fn as_object(mut schema: FieldSpec) -> FieldSpec {
 }
 
 fn adopt(spec: &mut FieldSpec, own: &FieldSpec) {
-    spec.rule = own.rule.clone();
+    spec.rule.clone_from(&own.rule);
     spec.hidden = own.hidden;
     spec.input = own.input;
     if !own.title.is_empty() {

@@ -115,6 +115,7 @@ pub struct Exclusive {
 }
 
 /// What one field may hold, and how to show it. The whole tree below it included.
+#[expect(clippy::struct_excessive_bools, reason = "each is a keyword of a schema, and they combine freely")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FieldSpec {
     /// What it is.

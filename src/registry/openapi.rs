@@ -131,14 +131,15 @@ impl Reader<'_> {
             "uniqueItems" => spec.unique_items = node.truth()?,
             "x-kubernetes-list-type" => spec.unique_items |= node.text()? == "set",
             // Both bounds of a number are read together, with their `exclusive…`.
-            "minimum" | "maximum" => self.bound(spec, demands, key, node)?,
+            "minimum" | "maximum" => bound(spec, demands, key, node)?,
             "exclusiveMinimum" => demands.minimum = exclusive(demands.minimum, spec.minimum.take(), node)?,
             "exclusiveMaximum" => demands.maximum = exclusive(demands.maximum, spec.maximum.take(), node)?,
             "multipleOf" => demands.multiple_of = Some(number(node)?).filter(|unit| *unit > 0.0),
             "pattern" => match Pattern::new(node.text()?) {
                 Ok(pattern) => demands.pattern = Some(pattern),
                 Err(reason) => {
-                    self.unused.push((format!("this pattern is not checked: {reason}"), node.path()))
+                    let message = format!("this pattern is not checked: {reason}");
+                    self.unused.push((message, node.path()));
                 }
             },
             "enum" if spec.kind == FieldKind::Enum => {}
@@ -167,27 +168,26 @@ impl Reader<'_> {
         let forms = node.list()?.iter().enumerate();
         forms.map(|(index, form)| Ok(Arc::new(self.spec(&node.item(index, form), "", true)?))).collect()
     }
+}
 
-    fn bound(
-        &mut self,
-        spec: &mut FieldSpec,
-        demands: &mut Assertions,
-        key: &str,
-        node: &Node<'_>,
-    ) -> Result<(), DefinitionError> {
-        let bound = number(node)?;
-        let (whole, other) = match key {
-            "minimum" => (&mut spec.minimum, &mut demands.minimum),
-            _ => (&mut spec.maximum, &mut demands.maximum),
-        };
-        let is_whole = matches!(spec.kind, FieldKind::Integer | FieldKind::IntOrString);
-        match node.value.as_whole().filter(|_| is_whole && other.is_none()) {
-            Some(number) => *whole = Some(number),
-            // `exclusive…` came first.
-            None => *other = Some((bound, other.is_some_and(|(_, is_excluded)| is_excluded))),
-        }
-        Ok(())
+fn bound(
+    spec: &mut FieldSpec,
+    demands: &mut Assertions,
+    key: &str,
+    node: &Node<'_>,
+) -> Result<(), DefinitionError> {
+    let bound = number(node)?;
+    let (whole, other) = match key {
+        "minimum" => (&mut spec.minimum, &mut demands.minimum),
+        _ => (&mut spec.maximum, &mut demands.maximum),
+    };
+    let is_whole = matches!(spec.kind, FieldKind::Integer | FieldKind::IntOrString);
+    match node.value.as_whole().filter(|_| is_whole && other.is_none()) {
+        Some(number) => *whole = Some(number),
+        // `exclusive…` came first.
+        None => *other = Some((bound, other.is_some_and(|(_, is_excluded)| is_excluded))),
     }
+    Ok(())
 }
 
 /// What becomes of a bound behind which `exclusiveMinimum` or `exclusiveMaximum` stands, or will stand.
@@ -268,6 +268,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "it is a table")]
     fn every_keyword_is_held_against_values() {
         for (schema, good, bad, message) in [
             ("{type: string, pattern: '^a+$'}", "aa", "b", "`f` must match ^a+$"),

@@ -24,10 +24,10 @@ pub(super) fn check(
         let message = format!("{} must match {}", trail.name(), pattern.text());
         report(ViolationKind::Format, message);
     }
-    if let Some(number) = value.as_f64() {
-        if let Some(message) = bounds(demands, number) {
-            report(ViolationKind::Bound, format!("{} must be {message}, not {number}", trail.name()));
-        }
+    if let Some(number) = value.as_f64()
+        && let Some(message) = bounds(demands, number)
+    {
+        report(ViolationKind::Bound, format!("{} must be {message}, not {number}", trail.name()));
     }
     if let (Some(map), Some(fewest)) = (value.as_map(), demands.min_properties) {
         let count = map.iter().filter(|(_, value)| !value.is_null()).count();

@@ -109,7 +109,7 @@ fn string(text: &str) -> Value {
 struct GoUrl(Url);
 
 impl Opaque for GoUrl {
-    fn runtime_type_name(&self) -> &str {
+    fn runtime_type_name(&self) -> &'static str {
         "kubernetes.URL"
     }
 }

@@ -19,6 +19,8 @@ const MOST_CHARACTERS: usize = 4_096;
 /// The most brackets, and the most choices (`a ? b : c`), that may stand inside one another in a text.
 const MOST_BRACKETS: usize = 24;
 const MOST_CHOICES: usize = 32;
+/// The most brackets if those in quotes count, too: what is a quote is not told for sure before it is parsed.
+const MOST_IN_ALL: usize = 64;
 /// The deepest tree: a chain of 200 additions, say.
 const DEEPEST: usize = 200;
 /// How many compiled rules are kept.
@@ -63,7 +65,7 @@ fn compile(text: &str) -> Result<Program, String> {
         return Err(format!("it has more than {MOST_CHARACTERS} characters"));
     }
     let (brackets, choices) = nesting(text);
-    if brackets > MOST_BRACKETS || choices > MOST_CHOICES {
+    if brackets > MOST_BRACKETS || brackets_in_all(text) > MOST_IN_ALL || choices > MOST_CHOICES {
         return Err("it is nested too deeply".to_owned());
     }
     let parse = || Parser::new().enable_optional_syntax(true).parse(text);
@@ -77,6 +79,20 @@ fn compile(text: &str) -> Result<Program, String> {
     Ok(Program { expression, has_old_self })
 }
 
+/// How deep brackets stand inside one another, in quotes or not.
+fn brackets_in_all(text: &str) -> usize {
+    let mut depth = 0_usize;
+    let depths = text.chars().map(|c| {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth
+    });
+    depths.max().unwrap_or_default()
+}
+
 /// How deep brackets stand inside one another in a text, and how many choices it has at most. What stands in quotes does
 /// not count.
 fn nesting(text: &str) -> (usize, usize) {
@@ -88,7 +104,6 @@ fn nesting(text: &str) -> (usize, usize) {
             (Some(_), _) if is_escaped => is_escaped = false,
             (Some(_), '\\') => is_escaped = true,
             (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(c),
             (None, '(' | '[' | '{') => {
                 depth += 1;
@@ -96,6 +111,7 @@ fn nesting(text: &str) -> (usize, usize) {
             }
             (None, ')' | ']' | '}') => depth = depth.saturating_sub(1),
             (None, '?') => choices += 1,
+            // Within quotes, or of no meaning here.
             _ => {}
         }
     }

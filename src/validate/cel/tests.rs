@@ -157,6 +157,7 @@ fn a_hostile_rule_is_reported_and_ends() {
         ),
         (deep("(", ")", 60), "it is nested too deeply"),
         (deep("[true].all(x, ", ")", 30), "it is nested too deeply"),
+        (format!("r'\\' == 'a' || {}", deep("(", ")", 70)), "it is nested too deeply"),
         (format!("{}true", "true ? false : ".repeat(200)), "it is nested too deeply"),
         (format!("1{} > 0", " + 1".repeat(900)), "it is nested too deeply"),
         (format!("self{} == 1", ".a".repeat(1900)), "it is nested too deeply"),
