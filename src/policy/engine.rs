@@ -49,9 +49,7 @@ const MAX_NODES: usize = 1_000_000;
 fn never_written(path: &FieldPath, written: Option<&Value>) -> Option<&'static str> {
     match [path.first(), path.get(1)].map(|segment| segment.and_then(Segment::as_key)) {
         // These say who may be joined to it; written, they would pull the ground from under the relationship.
-        [Some("component" | "schemaVersion" | "model" | "modelReference"), _] => {
-            Some("what kind a component is of stays as it is")
-        }
+        [Some("component" | "schemaVersion"), _] => Some("what kind a component is of stays as it is"),
         [Some("metadata"), Some("billfold")] => Some("metadata.billfold is for what this program records"),
         // A file with something else there is no design.
         [Some("configuration" | "metadata" | "styles"), None]
