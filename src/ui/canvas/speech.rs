@@ -185,9 +185,13 @@ impl CanvasState {
             finding.component() == Some(it.id) && finding.severity != crate::model::Severity::Info
         };
         let found = || source.derived.diagnostics.iter().filter(of_card);
-        egui::Popup::menu(&response)
-            .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
-            .show(|ui| findings_ui(ui, &Theme::of(ui.ctx()), found(), &name(), queue));
+        egui::Popup::menu(&response).close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside).show(
+            |ui| {
+                let theme = Theme::of(ui.ctx());
+                let layout = egui::Layout::top_down(egui::Align::Min);
+                ui.with_layout(layout, |ui| findings_ui(ui, &theme, found(), &name(), queue));
+            },
+        );
         if egui::Popup::is_id_open(ui.ctx(), egui::Popup::default_response_id(&response)) || !is_free(ui) {
             return;
         }

@@ -285,7 +285,8 @@ fn block(
         paint_severity(painter, pos2(right - 6.0, rect.top() + 14.0), 12.0, Severity::Warning, theme);
         right -= 18.0;
     }
-    let name = one_line(painter, &entry.name, Theme::strong(size::BODY - 1.0), theme.text, right - left);
+    let name =
+        one_line(painter, &shown.titles[at], Theme::strong(size::BODY - 1.0), theme.text, right - left);
     paint_line(painter, pos2(left, rect.top() + 14.0), name);
     let priority = match (entry.priority, entry.phase) {
         (Some(priority), _) => format!("prio {priority}"),
@@ -293,7 +294,7 @@ fn block(
         (None, None) => "EnvoyFilter".to_owned(),
     };
     let plugin = &shown.plugins[at];
-    let detail = if *plugin == entry.name { priority } else { format!("{priority} · {plugin}") };
+    let detail = if *plugin == shown.titles[at] { priority } else { format!("{priority} · {plugin}") };
     let detail =
         one_line(painter, detail, Theme::plain(size::SMALL), style.text, rect.right() - space::S - left);
     paint_line(painter, pos2(left, rect.top() + 31.0), detail);
@@ -313,8 +314,7 @@ fn hover(response: Response, shown: &Shown, at: usize) {
 }
 
 fn in_words(shown: &Shown, open: &crate::istio::Undetermined) -> String {
-    let names: Vec<&str> =
-        open.with.iter().filter_map(|at| Some(&*shown.chain.entries.get(*at)?.name)).collect();
+    let names: Vec<&str> = open.with.iter().filter_map(|at| Some(&**shown.titles.get(*at)?)).collect();
     if names.is_empty() {
         return format!("Place not determined: {}", open.why);
     }
@@ -415,7 +415,7 @@ fn note_ui(ui: &mut Ui, state: &ChainState, shown: &Shown, theme: &Theme, queue:
     let Some(open) = shown.chain.entries[at].undetermined.as_ref() else { return };
     ui.horizontal(|ui| {
         ui.set_min_height(30.0);
-        let text = format!("{}: {}", shown.chain.entries[at].name, lower(&in_words(shown, open)));
+        let text = format!("{}: {}", shown.titles[at], lower(&in_words(shown, open)));
         ui.add(egui::Label::new(RichText::new(text).font(small()).color(theme.warning)).wrap());
         let ties = open.with.iter().filter_map(|other| shown.fixes.get(*other)?.clone());
         if let Some(fix) = shown.fixes[at].clone().or_else(|| ties.into_iter().next()) {

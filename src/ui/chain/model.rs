@@ -2,7 +2,7 @@
 
 use super::columns::{self, Run};
 use crate::editor::Derived;
-use crate::istio::{Absent, FilterChain, Landscape, Protocol, Proxy, Traffic};
+use crate::istio::{Absent, Entry, FilterChain, Landscape, Protocol, Proxy, Traffic};
 use crate::model::view::Phase;
 use crate::model::{ComponentId, ComponentKind, Design, Diagnostic, Fix, Subject};
 use crate::wallet::landscape;
@@ -38,6 +38,8 @@ pub(super) struct Shown {
     pub(super) runs: Vec<Run>,
     /// What each entry is called: `2. jwt-claims, edge-auth, AUTHN, priority 10`.
     pub(super) words: Vec<String>,
+    /// What stands on each block: the name of its filter, where it is made from one.
+    pub(super) titles: Vec<String>,
     /// Names of the plugins of the entries.
     pub(super) plugins: Vec<String>,
     /// What mends the order of an entry that no file decides.
@@ -100,14 +102,19 @@ pub(super) fn make(derived: &Derived, wanted: Wanted, before: Option<ComponentId
     let runs = columns::runs(&chain);
     let plugin = |id: Option<ComponentId>| id.map(|id| design.name_of(id)).unwrap_or_default();
     let plugins: Vec<String> = chain.entries.iter().map(|entry| plugin(entry.plugin)).collect();
-    let words = words(&chain, &plugins);
+    let title_of = |entry: &Entry| match entry.filter {
+        Some(filter) => design.name_of(filter),
+        None => entry.name.clone(),
+    };
+    let titles: Vec<String> = chain.entries.iter().map(title_of).collect();
+    let words = words(&chain, &titles, &plugins);
     let fixes = chain.entries.iter().map(|entry| {
         entry.undetermined.as_ref().and_then(|_| order_fix(&derived.diagnostics, entry.plugin?))
     });
     let fixes: Vec<Option<Fix>> = fixes.collect();
     let (title, proxy) = (title(proxy), proxy.component);
     let summary = summary(&chain, missing.len());
-    Some(Shown { proxy, title, traffics, summary, chain, runs, words, plugins, fixes, missing })
+    Some(Shown { proxy, title, traffics, summary, chain, runs, words, titles, plugins, fixes, missing })
 }
 
 /// The proxy to show: the one that was picked, else the one of the selection, else the one from before, else the first.
@@ -151,9 +158,9 @@ fn order_fix(diagnostics: &[Diagnostic], plugin: ComponentId) -> Option<Fix> {
     diagnostics.iter().find(is_about_order)?.fix.clone()
 }
 
-fn words(chain: &FilterChain, plugins: &[String]) -> Vec<String> {
+fn words(chain: &FilterChain, titles: &[String], plugins: &[String]) -> Vec<String> {
     let mut number = 0;
-    let word = |(entry, plugin): (&crate::istio::Entry, &String)| {
+    let word = |((entry, title), plugin): ((&Entry, &String), &String)| {
         if let Some(builtin) = entry.builtin {
             return format!("{}, Istio's own, {}", entry.name, builtin.what);
         }
@@ -165,9 +172,9 @@ fn words(chain: &FilterChain, plugins: &[String]) -> Vec<String> {
             (None, None) => String::new(),
         };
         let open = if entry.is_determined() { "" } else { ", order not determined" };
-        format!("{number}. {}, {plugin}{phase}{priority}{open}", entry.name)
+        format!("{number}. {title}, {plugin}{phase}{priority}{open}")
     };
-    chain.entries.iter().zip(plugins).map(word).collect()
+    chain.entries.iter().zip(titles).zip(plugins).map(word).collect()
 }
 
 fn summary(chain: &FilterChain, missing: usize) -> String {
