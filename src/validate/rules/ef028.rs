@@ -6,11 +6,14 @@ use std::collections::HashMap;
 
 use super::rule::Rule;
 use crate::istio::envoy_filter::{ApplyTo, ConfigPatch, Operation};
-use crate::model::Diagnostic;
+use crate::model::{Diagnostic, Value};
 use crate::validate::envoy_reach::{Patching, patching};
 use crate::validate::{Context, place_at};
 
 pub(super) const RULE: Rule = Rule::of_design(&["EF028"], check);
+
+/// The cluster by which a proxy reaches istiod.
+const ISTIOD: &str = "xds-grpc";
 
 /// More senders of one name than these are not looked at one by one.
 const MOST_SENDERS: usize = 32;
@@ -66,7 +69,12 @@ fn waited_for(patch: ConfigPatch<'_>) -> Option<&str> {
     let discovery = value.field("config_discovery");
     let source = discovery.field("config_source");
     // From a file or another server, or without waiting.
-    let is_by_istio = source.field("ads").is_set();
+    let services = source.at(&["api_config_source", "grpc_services"]);
+    let asks_istiod = |service: &Value| {
+        let cluster = |grpc: &str, name: &str| service.text_at(&[grpc, name]) == Some(ISTIOD);
+        cluster("envoy_grpc", "cluster_name") || cluster("envoyGrpc", "clusterName")
+    };
+    let is_by_istio = source.field("ads").is_set() || services.items().iter().any(asks_istiod);
     let has_default = discovery.field("apply_default_config_without_warming").truth() == Some(true);
     if !discovery.is_set() || !is_by_istio || has_default || discovery.field("default_config").is_set() {
         return None;

@@ -24,11 +24,8 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
         let files: Option<Vec<&str>> =
             it.filter.patches().map(|patch| file_of_plugin(patch, &users)).collect();
         let Some(files) = files.filter(|files| !files.is_empty()) else { continue };
-        let kind = if context.mesh.version.has(Feature::TrafficExtension) {
-            "TrafficExtension"
-        } else {
-            "WasmPlugin"
-        };
+        let is_newer = context.mesh.version.has(Feature::TrafficExtension);
+        let kind = if is_newer { "WasmPlugin or TrafficExtension" } else { "WasmPlugin" };
         let rest = match files.len() {
             1 => String::new(),
             many => format!(", and one for each of the other {}", many - 1),
