@@ -86,17 +86,21 @@ pub(super) fn set(name: &str, path: &str, text: &str) -> Edit {
     if text.is_empty() { Edit::unset(id(name), path) } else { Edit::set(id(name), path, value(text)) }
 }
 
+/// Makes a gesture under the built-in definitions, as [`gesture_with`] does.
+pub(super) fn gesture(design: &mut Design, edits: Vec<Edit>) -> Evaluation {
+    gesture_with(design, &Registry::builtin(), edits)
+}
+
 /// Makes a gesture and evaluates what it touched. Holds on the way that undo takes it back, that evaluating everything
 /// gives the same, and that evaluating again changes nothing.
-pub(super) fn gesture(design: &mut Design, edits: Vec<Edit>) -> Evaluation {
-    let registry = Registry::builtin();
+pub(super) fn gesture_with(design: &mut Design, registry: &Registry, edits: Vec<Edit>) -> Evaluation {
     let before = design.clone();
     let mut everything = design.clone();
     let mut tx = Transaction::new(design);
     for edit in &edits {
         tx.apply(edit.clone()).unwrap();
     }
-    let evaluation = evaluate(&mut tx, &registry, Scope::Touched);
+    let evaluation = evaluate(&mut tx, registry, Scope::Touched);
     let change = tx.commit("test");
     let mut undone = design.clone();
     change.undo(&mut undone).unwrap();
@@ -105,11 +109,12 @@ pub(super) fn gesture(design: &mut Design, edits: Vec<Edit>) -> Evaluation {
     for edit in edits {
         tx.apply(edit).unwrap();
     }
-    evaluate(&mut tx, &registry, Scope::Everything { identify: false });
+    evaluate(&mut tx, registry, Scope::Everything { identify: false });
     tx.commit("test");
     assert_eq!(show(&everything), show(design), "touched is the same as everything");
-    let (again, _) = super::evaluated(design, &registry, false);
+    let (again, second) = super::evaluated(design, registry, false);
     assert_eq!(show(&again), show(design), "an evaluated design stays as it is");
+    assert!(second.trace.is_empty(), "{:?}", second.trace);
     evaluation
 }
 

@@ -3,8 +3,7 @@
 use std::fmt::Write as _;
 
 use super::super::testing::*;
-use super::super::{Scope, evaluate};
-use crate::model::{Design, Edit, Relationship, RelationshipId, Transaction};
+use crate::model::{Design, Edit, Relationship, RelationshipId};
 use crate::registry::Registry;
 
 /// A registry with definitions `subType: from path -> to path`, from Service to ConfigMap or back.
@@ -39,19 +38,6 @@ fn edge(sub_type: &str, from: &str, to: &str) -> Edit {
     }
 }
 
-fn with(design: &mut Design, registry: &Registry, edits: Vec<Edit>) -> super::super::Evaluation {
-    let mut tx = Transaction::new(design);
-    for edit in edits {
-        tx.apply(edit).unwrap();
-    }
-    let evaluation = evaluate(&mut tx, registry, Scope::Touched);
-    tx.commit("test");
-    let (again, second) = super::super::evaluated(design, registry, false);
-    assert_eq!(show(&again), show(design), "an evaluated design stays as it is");
-    assert!(second.trace.is_empty());
-    evaluation
-}
-
 #[test]
 fn a_value_flows_through_several_relationships() {
     let registry = registry(&[
@@ -62,7 +48,7 @@ fn a_value_flows_through_several_relationships() {
         design("s Service\nc ConfigMap {data: {other: x}}\nt Secret {data: {name: secret-before}}");
     let start = show(&design);
     let edits = vec![edge("two", "c", "t"), edge("one", "s", "c")];
-    let found = with(&mut design, &registry, edits);
+    let found = gesture_with(&mut design, &registry, edits);
     assert!(show(&design).contains("c {data:{other:x,name:s}}\nt {data:{name:s}}"), "{}", show(&design));
     assert_eq!(found.passes, 3);
     let trace = crate::yaml::emit_json_compact(&found.trace.to_value());
@@ -71,7 +57,7 @@ fn a_value_flows_through_several_relationships() {
     let id = |name: &str| RelationshipId::from_name(name);
     let edits =
         vec![Edit::RemoveRelationship { id: id("one s c") }, Edit::RemoveRelationship { id: id("two c t") }];
-    with(&mut design, &registry, edits);
+    gesture_with(&mut design, &registry, edits);
     assert_eq!(show(&design), start);
 }
 
@@ -89,7 +75,7 @@ fn what_writes_its_own_source_is_taken_back_and_said() {
         edge("calm", "s", "c"),
         set("s", "spec.a", "2"),
     ];
-    let found = with(&mut design, &registry, edits);
+    let found = gesture_with(&mut design, &registry, edits);
     assert_eq!(codes(&found), ["DS006", "DS006"]);
     expect(
         &design,
@@ -111,7 +97,7 @@ fn what_grows_within_itself_is_taken_back_before_it_fills_the_memory() {
     ]);
     let mut design = design("s Service {spec: {x: 1}}");
     let edits = ["one", "two", "three"].map(|class| edge(class, "s", "s")).into();
-    let found = with(&mut design, &registry, edits);
+    let found = gesture_with(&mut design, &registry, edits);
     assert_eq!(codes(&found), ["DS006", "DS006", "DS006"]);
     assert!(show(&design).starts_with("s {spec:{x:1}}\n"), "{}", show(&design));
 }
@@ -122,13 +108,13 @@ fn the_first_of_two_writers_wins_and_the_second_takes_over() {
         registry(&[("name", "Service displayName", "ConfigMap configuration.data.name", "replace", "")]);
     let mut design = design("s Service\nt Service\nc ConfigMap {data: {name: own}}");
     let start = show(&design);
-    let found = with(&mut design, &registry, vec![edge("name", "s", "c"), edge("name", "t", "c")]);
+    let found = gesture_with(&mut design, &registry, vec![edge("name", "s", "c"), edge("name", "t", "c")]);
     assert_eq!(codes(&found), ["DS005"]);
     assert!(show(&design).contains("c {data:{name:s}}"), "{}", show(&design));
     let remove = |name: &str| Edit::RemoveRelationship { id: RelationshipId::from_name(name) };
-    with(&mut design, &registry, vec![remove("name s c")]);
+    gesture_with(&mut design, &registry, vec![remove("name s c")]);
     assert!(show(&design).contains("c {data:{name:t}}"), "{}", show(&design));
-    with(&mut design, &registry, vec![remove("name t c")]);
+    gesture_with(&mut design, &registry, vec![remove("name t c")]);
     assert_eq!(show(&design), start);
 }
 
@@ -143,9 +129,9 @@ fn a_merge_starts_from_what_stood_there() {
     )]);
     let mut design =
         design("s Service {spec: {selector: {a: 1}}}\nc ConfigMap {metadata: {labels: {own: x}}}");
-    with(&mut design, &registry, vec![edge("labels", "s", "c")]);
+    gesture_with(&mut design, &registry, vec![edge("labels", "s", "c")]);
     assert!(show(&design).contains("c {metadata:{labels:{own:x,a:1}}}"), "{}", show(&design));
-    with(&mut design, &registry, vec![set("s", "spec.selector", "{b: 2}")]);
+    gesture_with(&mut design, &registry, vec![set("s", "spec.selector", "{b: 2}")]);
     assert!(show(&design).contains("c {metadata:{labels:{own:x,b:2}}}"), "{}", show(&design));
 }
 
@@ -196,14 +182,14 @@ fn row(count: usize, close: bool) -> (Registry, Design, Vec<Edit>) {
 fn a_long_way_is_no_loop() {
     let (registry, mut design, mut edits) = row(60, false);
     edits.push(set("s0", "spec.a", "x"));
-    let found = with(&mut design, &registry, edits);
+    let found = gesture_with(&mut design, &registry, edits);
     assert_eq!(codes(&found), Vec::<&str>::new());
     assert!(found.passes > 16);
     assert!(show(&design).contains("s59 {spec:{a:x}}"));
     // A value that goes round and comes back the same is none either.
     let (registry, mut design, mut edits) = row(30, true);
     edits.push(set("s3", "spec.a", "x"));
-    let found = with(&mut design, &registry, edits);
+    let found = gesture_with(&mut design, &registry, edits);
     assert_eq!(codes(&found), Vec::<&str>::new());
     assert!(show(&design).contains("s2 {spec:{a:x}}"));
 }
@@ -231,7 +217,7 @@ fn many_loops_are_taken_back_and_nothing_else() {
     edits.push(edge("next", "x", "y"));
     edits.push(set("x", "spec.a", "1"));
     let mut design = design(&text);
-    let found = with(&mut design, &registry, edits);
+    let found = gesture_with(&mut design, &registry, edits);
     assert_eq!(codes(&found), vec!["DS006"; 3 * rings]);
     let shown = show(&design);
     assert!(shown.contains("y {spec:{a:1}}\nr0n0 {spec:{a:{in:1}}}\nr0n1 {}\nr0n2 {}"), "{shown}");
@@ -257,11 +243,11 @@ fn nobody_else_writes_the_fields_of_a_wallet() {
             "s Service {{spec: {{give: {value}}}}}\np WasmPlugin {{spec: {{phase: AUTHN}}}}\nf WASMFilter {{wasmFilter: a, config: '{{\"x\": 1}}'}}"
         );
         let mut design = design(&text);
-        with(&mut design, &registry, vec![edge("other", "s", "p")]);
+        gesture_with(&mut design, &registry, vec![edge("other", "s", "p")]);
         let alone = show(&design);
         assert!(alone.contains(&format!("x:{value}")) || alone.contains(&format!("url:{value}")), "{alone}");
         let edit = join(&design, "f", "p");
-        let found = with(&mut design, &registry, vec![edit]);
+        let found = gesture_with(&mut design, &registry, vec![edit]);
         assert_eq!(codes(&found), ["DS005"], "{mutated}");
         assert_eq!(found.trace.conflicts.len(), 1);
         assert!(
@@ -270,10 +256,10 @@ fn nobody_else_writes_the_fields_of_a_wallet() {
             show(&design)
         );
         // The filter's edits arrive, and when it goes the other writes again.
-        with(&mut design, &registry, vec![set("f", "wasmFilter", "b")]);
+        gesture_with(&mut design, &registry, vec![set("f", "wasmFilter", "b")]);
         assert!(show(&design).contains("url:b"), "{}", show(&design));
         let edit = part(&design, "f", "p");
-        let found = with(&mut design, &registry, vec![edit]);
+        let found = gesture_with(&mut design, &registry, vec![edit]);
         assert_eq!(codes(&found), Vec::<&str>::new());
         let plugin = |text: &str| text.lines().find(|line| line.starts_with("p ")).unwrap().to_owned();
         assert_eq!(plugin(&show(&design)), plugin(&alone));
@@ -300,7 +286,7 @@ fn what_others_write_into_a_module_field_gives_way_to_the_filters() {
     for index in [None, Some(0)] {
         let mut design = design(start);
         let first = show(&design);
-        let found = with(&mut design, &registry, vec![edge("url", "s", "p"), edge("in", "s", "p")]);
+        let found = gesture_with(&mut design, &registry, vec![edge("url", "s", "p"), edge("in", "s", "p")]);
         assert_eq!(codes(&found), Vec::<&str>::new());
         assert!(
             show(&design).contains("p {spec:{url:other,pluginConfig:{k:1,u:other}}}"),
@@ -311,14 +297,14 @@ fn what_others_write_into_a_module_field_gives_way_to_the_filters() {
         if let Edit::AddRelationship { index: place, .. } = &mut add {
             *place = index;
         }
-        let found = with(&mut design, &registry, vec![add]);
+        let found = gesture_with(&mut design, &registry, vec![add]);
         assert_eq!(codes(&found), ["DS005", "DS005"]);
         assert_eq!(found.trace.conflicts.len(), 2);
         assert!(show(&design).contains("p {spec:{url:mine}}"), "{}", show(&design));
         // It stands back as long as there is a filter, and writes again when that goes.
         let mut other = design.clone();
         let edits = vec![remove(&design, "wallet")];
-        with(&mut design, &registry, edits);
+        gesture_with(&mut design, &registry, edits);
         assert!(
             show(&design).contains("p {spec:{url:other,pluginConfig:{k:1,u:other}}}"),
             "{}",
@@ -326,12 +312,12 @@ fn what_others_write_into_a_module_field_gives_way_to_the_filters() {
         );
         for class in ["url", "in"] {
             let edits = vec![remove(&design, class)];
-            with(&mut design, &registry, edits);
+            gesture_with(&mut design, &registry, edits);
         }
         assert_eq!(show(&design), first);
         for class in ["url", "in", "wallet"] {
             let edits = vec![remove(&other, class)];
-            with(&mut other, &registry, edits);
+            gesture_with(&mut other, &registry, edits);
         }
         assert_eq!(show(&other), first);
     }
@@ -348,13 +334,13 @@ fn no_relationship_changes_what_a_component_is() {
     let mut design = design("s Service {spec: {kind: Secret}}\nc ConfigMap {data: {kind: mine, id: mine}}");
     let start = design.to_tree();
     let edits = ["kind", "away", "id"].map(|class| edge(class, "s", "c")).to_vec();
-    let found = with(&mut design, &registry, edits);
+    let found = gesture_with(&mut design, &registry, edits);
     assert_eq!(codes(&found), ["DS014", "DS014", "DS014"]);
     assert!(show(&design).contains("c {data:{kind:Service,id:s}}"), "{}", show(&design));
     assert_eq!(design.relationships().len(), 3);
     let remove =
         |class: &str| Edit::RemoveRelationship { id: RelationshipId::from_name(&format!("{class} s c")) };
-    with(&mut design, &registry, ["kind", "away", "id"].map(remove).to_vec());
+    gesture_with(&mut design, &registry, ["kind", "away", "id"].map(remove).to_vec());
     assert!(design.to_tree() == start, "{}", show(&design));
 }
 
@@ -367,13 +353,13 @@ fn no_relationship_writes_where_a_file_would_be_none_any_more() {
         let registry = registry(&[("odd", "'*' displayName", &to, "replace", "")]);
         let mut design = design("s Service {}\nc ConfigMap {data: {kind: mine}}");
         let component = design.components().nth(1).cloned();
-        let found = with(&mut design, &registry, vec![edge("odd", "s", "c")]);
+        let found = gesture_with(&mut design, &registry, vec![edge("odd", "s", "c")]);
         assert_eq!(codes(&found), ["DS014"], "{target}");
         assert_eq!(design.components().nth(1).cloned(), component, "{target}");
     }
     let registry = registry(&[("fine", "'*' displayName", "'*' metadata.owner", "replace", "")]);
     let mut design = design("s Service {}\nc ConfigMap {}");
-    assert!(codes(&with(&mut design, &registry, vec![edge("fine", "s", "c")])).is_empty());
+    assert!(codes(&gesture_with(&mut design, &registry, vec![edge("fine", "s", "c")])).is_empty());
 }
 
 #[test]
@@ -382,11 +368,11 @@ fn the_name_of_a_namespace_is_never_moved_away() {
         registry(&[("name", "Namespace displayName", "ConfigMap configuration.data.name", "move", "")]);
     let mut design = design("n Namespace {metadata: {name: shop}}\nc ConfigMap {data: {name: mine}}");
     let start = design.to_tree();
-    let found = with(&mut design, &registry, vec![edge("name", "n", "c")]);
+    let found = gesture_with(&mut design, &registry, vec![edge("name", "n", "c")]);
     assert_eq!(codes(&found), Vec::<&str>::new());
     assert!(show(&design).contains("c {data:{name:shop}}"), "{}", show(&design));
     let edits = vec![Edit::RemoveRelationship { id: RelationshipId::from_name("name n c") }];
-    with(&mut design, &registry, edits);
+    gesture_with(&mut design, &registry, edits);
     assert!(design.to_tree() == start, "{}", show(&design));
 }
 
@@ -403,9 +389,9 @@ fn what_is_denied_gives_back_what_it_wrote() {
     let model = |name: &str| Edit::set(id("s"), crate::model::FieldPath::keys(&["model", "name"]), name);
     design.apply(model("kubernetes")).unwrap();
     let start = show(&design);
-    with(&mut design, &registry, vec![edge("x", "s", "c")]);
+    gesture_with(&mut design, &registry, vec![edge("x", "s", "c")]);
     assert!(show(&design).contains("c {data:{a:x}}"), "{}", show(&design));
-    let found = with(&mut design, &registry, vec![model("other")]);
+    let found = gesture_with(&mut design, &registry, vec![model("other")]);
     assert_eq!(codes(&found), ["DS007"]);
     assert_eq!(show(&design), start);
 }
@@ -419,7 +405,7 @@ fn a_definition_that_only_denies_counts() {
     let mut design =
         design("s Service\nc ConfigMap {data: {name: own}}\nt Service\nd ConfigMap {data: {name: t}}");
     let start = show(&design);
-    with(&mut design, &registry, vec![edge("name", "s", "c")]);
+    gesture_with(&mut design, &registry, vec![edge("name", "s", "c")]);
     registry.add_relationship("denying.yaml", denying).unwrap();
     let (opened, found) = super::super::evaluated(&design, &registry, true);
     assert_eq!(codes(&found), ["DS007"]);

@@ -3,7 +3,7 @@
 
 use super::super::testing::*;
 use super::super::{Scope, evaluate};
-use super::strategies::{edge, edge_id, gesture as gesture_with, one_way, registry, services, specs};
+use super::strategies::{edge, edge_id, one_way, registry, services, specs};
 use crate::model::{Design, Edit, FieldPath, Relationship, RelationshipId, Target, Transaction};
 use crate::registry::Registry;
 

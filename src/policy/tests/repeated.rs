@@ -1,7 +1,7 @@
 //! What is said twice counts once: a pair that a relationship names again, and a second relationship between the same two.
 
 use super::super::testing::*;
-use super::strategies::{edge, edge_id, gesture as gesture_with, one_way, services, specs};
+use super::strategies::{edge, edge_id, one_way, services, specs};
 use crate::model::{Edit, FieldPath, Relationship, RelationshipId, Target};
 
 /// A relationship from s to t that names the pair several times: `[{…}, {…}]`, its selector sets.

@@ -1,7 +1,7 @@
 //! What is given back, path by path: to whom, when, and when not.
 
-use super::super::testing::{design, id, open, part, set, show};
-use super::strategies::{edge, edge_id, gesture, one_way, registry, services, specs};
+use super::super::testing::*;
+use super::strategies::{edge, edge_id, one_way, registry, services, specs};
 use crate::model::{Edit, FieldPath};
 
 fn parted(from: &str, to: &str) -> Edit {
@@ -21,11 +21,11 @@ fn a_value_goes_home_when_another_writes_the_field() {
     let registry = one_way("move", "spec.g", "spec.t");
     let mut design = design("s Service {spec: {g: x}}\nt Service {spec: {t: own}}\nu Service {spec: {g: y}}");
     let start = show(&design);
-    gesture(&mut design, &registry, vec![edge("s", "t")]);
+    gesture_with(&mut design, &registry, vec![edge("s", "t")]);
     assert!(show(&design).starts_with("s {spec:{}}\nt {spec:{t:x}}\n"), "{}", show(&design));
-    gesture(&mut design, &registry, vec![first(edge("u", "t"))]);
+    gesture_with(&mut design, &registry, vec![first(edge("u", "t"))]);
     assert!(show(&design).starts_with("s {spec:{g:x}}\nt {spec:{t:y}}\nu {spec:{}}\n"), "{}", show(&design));
-    gesture(&mut design, &registry, vec![parted("u", "t"), parted("s", "t")]);
+    gesture_with(&mut design, &registry, vec![parted("u", "t"), parted("s", "t")]);
     assert_eq!(show(&design), start);
 }
 
@@ -34,8 +34,8 @@ fn a_value_goes_home_when_another_writes_the_field() {
 fn a_value_does_not_go_home_over_another() {
     let registry = one_way("move", "spec.g", "spec.t");
     let mut design = services("{g: x}", "{}");
-    gesture(&mut design, &registry, vec![edge("s", "t")]);
-    gesture(&mut design, &registry, vec![set("s", "spec.g", "new"), parted("s", "t")]);
+    gesture_with(&mut design, &registry, vec![edge("s", "t")]);
+    gesture_with(&mut design, &registry, vec![set("s", "spec.g", "new"), parted("s", "t")]);
     assert_eq!(specs(&design), ["{g:new}", "{}"]);
 }
 
@@ -44,13 +44,13 @@ fn a_value_does_not_go_home_over_another() {
 fn an_item_that_is_given_no_more_goes() {
     let registry = one_way("add", "spec.g", "spec.t");
     let mut design = services("{g: 2}", "{t: [1]}");
-    gesture(&mut design, &registry, vec![edge("s", "t")]);
+    gesture_with(&mut design, &registry, vec![edge("s", "t")]);
     assert_eq!(specs(&design)[1], "{t:[1,2]}");
-    gesture(&mut design, &registry, vec![set("s", "spec.g", "3")]);
+    gesture_with(&mut design, &registry, vec![set("s", "spec.g", "3")]);
     assert_eq!(specs(&design)[1], "{t:[1,3]}");
-    gesture(&mut design, &registry, vec![set("s", "spec.g", "1")]);
+    gesture_with(&mut design, &registry, vec![set("s", "spec.g", "1")]);
     assert_eq!(specs(&design)[1], "{t:[1]}");
-    gesture(&mut design, &registry, vec![parted("s", "t")]);
+    gesture_with(&mut design, &registry, vec![parted("s", "t")]);
     assert_eq!(specs(&design)[1], "{t:[1]}");
 }
 
@@ -66,7 +66,7 @@ fn without_a_record_the_default_of_the_schema_comes_back() {
         let text = format!("s Service {{spec: {{g: 5}}}}\nd Deployment {{spec: {{replicas: {replicas}}}}}");
         let mut design = design(&text);
         design.apply(edge("s", "d")).unwrap();
-        gesture(&mut design, &registry, vec![parted("s", "d")]);
+        gesture_with(&mut design, &registry, vec![parted("s", "d")]);
         assert!(show(&design).contains(left), "{}", show(&design));
     }
 }
@@ -77,16 +77,16 @@ fn what_does_not_settle_keeps_its_record() {
     let registry = registry("mutatorRef: [[configuration, spec]]", "mutatedRef: [[configuration, spec, in]]");
     let mut design = services("{a: 1}", "{}");
     let start = specs(&design);
-    gesture(&mut design, &registry, vec![edge("s", "t")]);
+    gesture_with(&mut design, &registry, vec![edge("s", "t")]);
     let settled = specs(&design);
     assert_eq!(settled[1], "{in:{a:1}}");
     let record = |text: String| text.lines().find(|line| line.starts_with("s -> t")).unwrap().to_owned();
     let before = record(show(&design));
     assert!(before.contains("wrote"), "{before}");
-    gesture(&mut design, &registry, vec![edge("t", "s")]);
+    gesture_with(&mut design, &registry, vec![edge("t", "s")]);
     assert_eq!(specs(&design), settled);
     assert_eq!(record(show(&design)), before);
-    gesture(&mut design, &registry, vec![parted("t", "s"), parted("s", "t")]);
+    gesture_with(&mut design, &registry, vec![parted("t", "s"), parted("s", "t")]);
     assert_eq!(specs(&design), start);
 }
 
@@ -96,12 +96,12 @@ fn what_was_written_outside_where_nothing_was_recorded_does_not_come_back() {
     let mut design = design("p WasmPlugin {spec: {phase: AUTHN}}\nf WASMFilter {wasmFilter: a}\nf -> p");
     open(&mut design);
     let edit = set("f", "wasmFilter", "b");
-    super::super::testing::gesture(&mut design, vec![edit]);
+    gesture(&mut design, vec![edit]);
     let sha256 = FieldPath::keys(&["configuration", "spec", "sha256"]);
     design.apply(Edit::set(id("p"), sha256, "outside")).unwrap();
     open(&mut design);
     assert!(!show(&design).contains("outside"), "{}", show(&design));
     let edit = part(&design, "f", "p");
-    super::super::testing::gesture(&mut design, vec![edit]);
+    gesture(&mut design, vec![edit]);
     assert!(!show(&design).contains("outside"), "{}", show(&design));
 }

@@ -2,7 +2,7 @@
 //! it out gives everything back.
 
 use super::super::testing::*;
-use super::super::{Evaluation, Scope, evaluate, evaluated};
+use super::super::{Evaluation, Scope, evaluate};
 use crate::model::{Design, Edit, Relationship, RelationshipId, Transaction};
 use crate::registry::Registry;
 
@@ -39,32 +39,6 @@ pub(super) fn edge_id(from: &str, to: &str) -> RelationshipId {
     RelationshipId::from_name(&format!("{from} {to}"))
 }
 
-/// Makes a gesture. Holds that undo takes it back, that the touched part is enough, and that it is settled.
-pub(super) fn gesture(design: &mut Design, registry: &Registry, edits: Vec<Edit>) -> Evaluation {
-    let before = design.clone();
-    let mut everything = design.clone();
-    let mut tx = Transaction::new(design);
-    for edit in &edits {
-        tx.apply(edit.clone()).unwrap();
-    }
-    let evaluation = evaluate(&mut tx, registry, Scope::Touched);
-    let change = tx.commit("test");
-    let mut undone = design.clone();
-    change.undo(&mut undone).unwrap();
-    assert_eq!(undone, before, "undo takes the gesture and its patches back");
-    let mut tx = Transaction::new(&mut everything);
-    for edit in edits {
-        tx.apply(edit).unwrap();
-    }
-    evaluate(&mut tx, registry, Scope::Everything { identify: false });
-    tx.commit("test");
-    assert_eq!(show(&everything), show(design), "touched is the same as everything");
-    let (again, second) = evaluated(design, registry, false);
-    assert_eq!(show(&again), show(design), "an evaluated design stays as it is");
-    assert!(second.trace.is_empty(), "{:?}", second.trace);
-    evaluation
-}
-
 pub(super) fn services(give: &str, take: &str) -> Design {
     design(&format!("s Service {{spec: {give}}}\nt Service {{spec: {take}}}"))
 }
@@ -83,10 +57,10 @@ pub(super) fn specs(design: &Design) -> [String; 2] {
 fn check(registry: &Registry, give: &str, take: &str, expected: [&str; 2], codes_expected: &[&str]) {
     let mut design = services(give, take);
     let start = design.clone();
-    let found = gesture(&mut design, registry, vec![edge("s", "t")]);
+    let found = gesture_with(&mut design, registry, vec![edge("s", "t")]);
     assert_eq!(specs(&design), expected, "{give} into {take}");
     assert_eq!(codes(&found), codes_expected, "{give} into {take}");
-    gesture(&mut design, registry, vec![Edit::RemoveRelationship { id: edge_id("s", "t") }]);
+    gesture_with(&mut design, registry, vec![Edit::RemoveRelationship { id: edge_id("s", "t") }]);
     for name in ["s", "t"] {
         let (now, before) = (design.component(id(name)).unwrap(), start.component(id(name)).unwrap());
         assert!(now.tree().equivalent(before.tree()), "{give} into {take}, parted: {}", show(&design));
@@ -181,10 +155,10 @@ fn a_test_reports_and_writes_nothing() {
         check(&registry, "{g: x}", take, ["{g:x}", taken], &["DS014"]);
     }
     let mut design = services("{g: x}", "{t: y}");
-    let found = gesture(&mut design, &registry, vec![edge("s", "t")]);
+    let found = gesture_with(&mut design, &registry, vec![edge("s", "t")]);
     let message = &found.diagnostics[0].message;
     assert_eq!(message, "configuration.spec.t of t is not what s says in configuration.spec.g (test)");
-    let found = gesture(&mut design, &registry, vec![set("t", "spec.t", "x")]);
+    let found = gesture_with(&mut design, &registry, vec![set("t", "spec.t", "x")]);
     assert_eq!(codes(&found), Vec::<&str>::new());
 }
 
@@ -203,20 +177,20 @@ fn a_move_takes_the_value_away_and_gives_it_back() {
     }
     // A new value at the source moves as well; what stood there first still comes back at the receiver.
     let mut design = services("{g: x}", "{t: y}");
-    gesture(&mut design, &registry, vec![edge("s", "t")]);
-    gesture(&mut design, &registry, vec![set("s", "spec.g", "z")]);
+    gesture_with(&mut design, &registry, vec![edge("s", "t")]);
+    gesture_with(&mut design, &registry, vec![set("s", "spec.g", "z")]);
     assert_eq!(specs(&design), ["{}", "{t:z}"]);
     // What the user writes at the receiver stays, and no value is lost.
-    gesture(&mut design, &registry, vec![set("t", "spec.t", "own")]);
+    gesture_with(&mut design, &registry, vec![set("t", "spec.t", "own")]);
     assert_eq!(specs(&design), ["{}", "{t:own}"]);
-    gesture(&mut design, &registry, vec![Edit::RemoveRelationship { id: edge_id("s", "t") }]);
+    gesture_with(&mut design, &registry, vec![Edit::RemoveRelationship { id: edge_id("s", "t") }]);
     assert_eq!(specs(&design), ["{g:z}", "{t:own}"]);
     // Deleting the receiver gives the value back, too.
-    gesture(&mut design, &registry, vec![edge("s", "t")]);
+    gesture_with(&mut design, &registry, vec![edge("s", "t")]);
     assert_eq!(specs(&design), ["{}", "{t:z}"]);
     let edits =
         vec![Edit::RemoveRelationship { id: edge_id("s", "t") }, Edit::RemoveComponent { id: id("t") }];
-    gesture(&mut design, &registry, edits);
+    gesture_with(&mut design, &registry, edits);
     assert!(show(&design).starts_with("s {spec:{g:z}}"), "{}", show(&design));
 }
 
@@ -287,16 +261,16 @@ fn values_flow_both_ways_and_none_holds_itself_up() {
         check(&registry, give, take, expected, &[]);
     }
     let mut design = services("{}", "{b: y}");
-    gesture(&mut design, &registry, vec![edge("s", "t")]);
+    gesture_with(&mut design, &registry, vec![edge("s", "t")]);
     // The source may change, and may go.
-    gesture(&mut design, &registry, vec![set("t", "spec.b", "z")]);
+    gesture_with(&mut design, &registry, vec![set("t", "spec.b", "z")]);
     assert_eq!(specs(&design), ["{a:z}", "{b:z}"]);
     // The other end takes over when the user writes there, and then its first value comes back.
-    gesture(&mut design, &registry, vec![set("s", "spec.a", "own")]);
+    gesture_with(&mut design, &registry, vec![set("s", "spec.a", "own")]);
     assert_eq!(specs(&design), ["{a:own}", "{b:own}"]);
-    gesture(&mut design, &registry, vec![set("s", "spec.a", "")]);
+    gesture_with(&mut design, &registry, vec![set("s", "spec.a", "")]);
     assert_eq!(specs(&design), ["{a:z}", "{b:z}"]);
-    gesture(&mut design, &registry, vec![set("t", "spec.b", "")]);
+    gesture_with(&mut design, &registry, vec![set("t", "spec.b", "")]);
     assert_eq!(specs(&design), ["{}", "{}"]);
 }
 
@@ -311,9 +285,9 @@ fn two_directions_over_fields_of_their_own() {
     // A component may be joined with itself.
     let mut design = services("{a: 1, c: 2}", "{}");
     let start = specs(&design);
-    gesture(&mut design, &registry, vec![edge("s", "s")]);
+    gesture_with(&mut design, &registry, vec![edge("s", "s")]);
     assert_eq!(specs(&design)[0], "{a:1,c:2,b:1,p:{q:2}}");
-    gesture(&mut design, &registry, vec![Edit::RemoveRelationship { id: edge_id("s", "s") }]);
+    gesture_with(&mut design, &registry, vec![Edit::RemoveRelationship { id: edge_id("s", "s") }]);
     assert_eq!(specs(&design), start);
 }
 
@@ -357,13 +331,13 @@ fn conflicts_are_about_what_would_be_written() {
             "s Service {{spec: {{g: {one}}}}}\nt Service {{spec: {take}}}\nu Service {{spec: {{g: {two}}}}}"
         ));
         let start = specs(&design);
-        let found = gesture(&mut design, &registry, vec![edge("s", "t"), edge("u", "t")]);
+        let found = gesture_with(&mut design, &registry, vec![edge("s", "t"), edge("u", "t")]);
         assert_eq!(specs(&design)[1], expected, "{strategy} {gives:?}");
         assert_eq!(codes(&found), codes_expected, "{strategy} {gives:?}");
         assert_eq!(found.trace.conflicts.len(), usize::from(codes_expected == ["DS005"]));
         // The second takes over when the first goes, and in the end all is as it was.
-        gesture(&mut design, &registry, vec![Edit::RemoveRelationship { id: edge_id("s", "t") }]);
-        gesture(&mut design, &registry, vec![Edit::RemoveRelationship { id: edge_id("u", "t") }]);
+        gesture_with(&mut design, &registry, vec![Edit::RemoveRelationship { id: edge_id("s", "t") }]);
+        gesture_with(&mut design, &registry, vec![Edit::RemoveRelationship { id: edge_id("u", "t") }]);
         assert_eq!(specs(&design), start, "{strategy} {gives:?}");
     }
 }
@@ -374,10 +348,10 @@ fn restore_gives_back_only_what_is_still_as_written() {
     let registry = one_way("replace", "spec.g", "spec.t.u");
     let parted = |take: &str, since: Vec<Edit>| {
         let mut design = services("{g: x}", take);
-        gesture(&mut design, &registry, vec![edge("s", "t")]);
+        gesture_with(&mut design, &registry, vec![edge("s", "t")]);
         let mut edits = since;
         edits.push(Edit::RemoveRelationship { id: edge_id("s", "t") });
-        gesture(&mut design, &registry, edits);
+        gesture_with(&mut design, &registry, edits);
         specs(&design)[1].clone()
     };
     assert_eq!(parted("{}", vec![]), "{}");
@@ -389,8 +363,8 @@ fn restore_gives_back_only_what_is_still_as_written() {
     assert_eq!(parted("{t: {u: 1}}", vec![set("s", "spec.g", "z")]), "{t:{u:1}}");
     let gone = vec![Edit::RemoveComponent { id: id("s") }];
     let mut design = services("{g: x}", "{t: {u: 1}}");
-    gesture(&mut design, &registry, vec![edge("s", "t")]);
-    gesture(&mut design, &registry, gone);
+    gesture_with(&mut design, &registry, vec![edge("s", "t")]);
+    gesture_with(&mut design, &registry, gone);
     assert!(show(&design).contains("t {spec:{t:{u:1}}}"), "{}", show(&design));
 }
 
@@ -430,13 +404,13 @@ fn an_alias_reads_what_its_parent_has() {
     ] {
         let mut design = with_aliases(&entries);
         let start = design.clone();
-        gesture(&mut design, &registry, vec![edge("s", "t")]);
+        gesture_with(&mut design, &registry, vec![edge("s", "t")]);
         assert_eq!(specs(&design)[1], expected, "{entries}");
-        gesture(&mut design, &registry, vec![Edit::RemoveRelationship { id: edge_id("s", "t") }]);
+        gesture_with(&mut design, &registry, vec![Edit::RemoveRelationship { id: edge_id("s", "t") }]);
         assert_eq!(design, start, "{entries}");
     }
     let mut design = with_aliases(&entry("p", "[configuration, spec, parts, 1]"));
-    gesture(&mut design, &registry, vec![edge("s", "t")]);
+    gesture_with(&mut design, &registry, vec![edge("s", "t")]);
     // What was given under another entry is not the receiver's own, though nothing is recorded about it.
     let mut silent = with_aliases(&entry("p", "[configuration, spec, parts, 1]"));
     silent.apply(set("t", "spec.t", "two")).unwrap();
@@ -447,15 +421,15 @@ fn an_alias_reads_what_its_parent_has() {
         value: None,
         place: None,
     };
-    gesture(&mut silent, &registry, vec![other]);
+    gesture_with(&mut silent, &registry, vec![other]);
     assert_eq!(specs(&silent)[1], "{t:own}");
-    gesture(&mut silent, &registry, vec![Edit::RemoveRelationship { id: edge_id("s", "t") }]);
+    gesture_with(&mut silent, &registry, vec![Edit::RemoveRelationship { id: edge_id("s", "t") }]);
     assert_eq!(specs(&silent)[1], "{}");
     let path = crate::model::FieldPath::from_pointer(
         "/configuration/spec/parts/1/spec/n",
         design.component(id("p")).unwrap().tree(),
     );
-    let found = gesture(&mut design, &registry, vec![Edit::set(id("p"), path.clone(), "new")]);
+    let found = gesture_with(&mut design, &registry, vec![Edit::set(id("p"), path.clone(), "new")]);
     assert_eq!(specs(&design)[1], "{t:new}");
     assert_eq!(found.trace.components_updated[0].source, Some((id("p"), path)));
 }
@@ -465,8 +439,8 @@ fn a_component_joined_to_itself_both_ways_keeps_what_it_has() {
     let registry = registry(BOTH[0], BOTH[1]);
     let mut design = services("{a: [], b: []}", "{}");
     let start = show(&design);
-    gesture(&mut design, &registry, vec![edge("s", "s")]);
-    gesture(&mut design, &registry, vec![Edit::RemoveRelationship { id: edge_id("s", "s") }]);
+    gesture_with(&mut design, &registry, vec![edge("s", "s")]);
+    gesture_with(&mut design, &registry, vec![Edit::RemoveRelationship { id: edge_id("s", "s") }]);
     assert_eq!(show(&design), start);
 }
 
@@ -478,9 +452,9 @@ fn what_stood_there_blank_comes_back() {
         let mut design = services("{}", take);
         design.apply(edge("s", "t")).unwrap();
         let start = specs(&design);
-        gesture(&mut design, &registry, vec![set("s", "spec.g", "x")]);
+        gesture_with(&mut design, &registry, vec![set("s", "spec.g", "x")]);
         assert_eq!(specs(&design), ["{g:x}", "{t:x}"]);
-        gesture(&mut design, &registry, vec![set("s", "spec.g", "")]);
+        gesture_with(&mut design, &registry, vec![set("s", "spec.g", "")]);
         assert_eq!(specs(&design), start, "{take}");
     }
 }
@@ -494,8 +468,8 @@ fn the_direction_from_child_to_parent_has_the_first_word_beside_a_parting() {
                   to: [{kind: WasmPlugin, patch: {mutatedRef: [[configuration, spec, url]]}}]}}]}";
     registry.add_relationship("url.yaml", others).unwrap();
     let mut design = design("s Service {spec: {a: x}}\nt Service {spec: {b: y}}\nu Service {spec: {a: z}}");
-    gesture(&mut design, &registry, vec![edge("u", "s")]);
+    gesture_with(&mut design, &registry, vec![edge("u", "s")]);
     let part = Edit::RemoveRelationship { id: edge_id("u", "s") };
-    gesture(&mut design, &registry, vec![part, edge("s", "t")]);
+    gesture_with(&mut design, &registry, vec![part, edge("s", "t")]);
     assert_eq!(specs(&design), ["{a:x}", "{b:x}"]);
 }
