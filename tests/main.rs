@@ -25,6 +25,7 @@ mod saves;
 mod schema;
 mod source;
 mod tree;
+mod webhook;
 #[cfg(feature = "gui")]
 mod ui;
 #[cfg(all(feature = "gui", target_os = "linux"))]
