@@ -19,6 +19,8 @@ const ROW: f32 = 32.0;
 pub struct ProblemsState {
     /// Severities that are not shown.
     hidden: [bool; 3],
+    /// What was accepted is listed behind all others.
+    shows_ignored: bool,
     /// The finding at hand: what the keyboard is at, or F8 has shown last.
     at_hand: Option<AtHand>,
     /// Where the finding at hand stood that is no more: F8 goes on from there.
@@ -27,7 +29,7 @@ pub struct ProblemsState {
     selected: Option<ComponentId>,
     /// Indices into the findings that are shown, and what they were made from.
     visible: Vec<usize>,
-    made_of: Option<(Revision, usize, [bool; 3])>,
+    made_of: Option<(Revision, usize, [bool; 3], bool)>,
     takes_focus: bool,
     /// The finding at hand is to be brought into view.
     shows_at_hand: bool,
@@ -41,15 +43,28 @@ struct AtHand {
     location: Location,
 }
 
+/// The finding at a place of the list: those that count, and behind them those that were accepted.
+fn finding(derived: &Derived, index: usize) -> Option<&Diagnostic> {
+    let ignored = || derived.suppressed.get(index.checked_sub(derived.diagnostics.len())?);
+    derived.diagnostics.get(index).or_else(|| ignored().map(|it| &it.diagnostic))
+}
+
+/// Why the finding at a place of the list was accepted.
+fn reason(derived: &Derived, index: usize) -> Option<&str> {
+    let ignored = derived.suppressed.get(index.checked_sub(derived.diagnostics.len())?)?;
+    Some(&ignored.reason)
+}
+
 impl AtHand {
     fn of(derived: &Derived, index: usize) -> Option<Self> {
-        let diagnostic = derived.diagnostics.get(index)?;
+        let diagnostic = finding(derived, index)?;
         Some(Self { index, code: diagnostic.code, location: diagnostic.location.clone() })
     }
 
     /// Where it stands now: of several alike, the one nearest to where it stood.
     fn find(&self, derived: &Derived) -> Option<usize> {
-        let all = derived.diagnostics.iter().enumerate();
+        let ignored = derived.suppressed.iter().map(|it| &it.diagnostic);
+        let all = derived.diagnostics.iter().chain(ignored).enumerate();
         all.filter(|(_, it)| it.code == self.code && it.location == self.location)
             .map(|(index, _)| index)
             .min_by_key(|index| index.abs_diff(self.index))
@@ -106,7 +121,7 @@ impl ProblemsState {
     }
 
     fn refresh(&mut self, derived: &Derived) {
-        let made_of = Some((derived.revision, derived.diagnostics.len(), self.hidden));
+        let made_of = Some((derived.revision, derived.diagnostics.len(), self.hidden, self.shows_ignored));
         if self.made_of == made_of {
             return;
         }
@@ -119,6 +134,10 @@ impl ProblemsState {
         let is_shown = |diagnostic: &Diagnostic| !self.hidden[place(diagnostic.severity)];
         let all = derived.diagnostics.iter().enumerate();
         self.visible = all.filter(|(_, it)| is_shown(it)).map(|(index, _)| index).collect();
+        if self.shows_ignored {
+            let count = derived.diagnostics.len();
+            self.visible.extend(count..count + derived.suppressed.len());
+        }
     }
 
     /// The row of the finding at hand, among the visible ones.
@@ -145,7 +164,7 @@ pub fn problems_ui(
 
 fn show(ui: &mut Ui, state: &mut ProblemsState, derived: &Derived, theme: &Theme, queue: &mut CommandQueue) {
     state.refresh(derived);
-    if derived.diagnostics.is_empty() {
+    if derived.diagnostics.is_empty() && derived.suppressed.is_empty() {
         state.takes_focus = false;
         empty_ui(ui, theme, "No problems", "Everything that is checked is in order.");
         return;
@@ -153,7 +172,11 @@ fn show(ui: &mut Ui, state: &mut ProblemsState, derived: &Derived, theme: &Theme
     ui.spacing_mut().item_spacing.y = 0.0;
     toggles(ui, state, derived, theme);
     if state.visible.is_empty() {
-        empty_ui(ui, theme, "Nothing to show", "All problems are of a severity that is hidden.");
+        if derived.diagnostics.is_empty() {
+            empty_ui(ui, theme, "No problems", "What was found is ignored, with a reason.");
+        } else {
+            empty_ui(ui, theme, "Nothing to show", "All problems are of a severity that is hidden.");
+        }
         return;
     }
     let list = |state: &ProblemsState| List {
@@ -173,7 +196,7 @@ fn show(ui: &mut Ui, state: &mut ProblemsState, derived: &Derived, theme: &Theme
         }
         Some(Walked::Chosen) => {
             let index = state.row().and_then(|row| state.visible.get(row));
-            if let Some(diagnostic) = index.and_then(|index| derived.diagnostics.get(*index)) {
+            if let Some(diagnostic) = index.and_then(|index| finding(derived, *index)) {
                 queue.push(reveal(&derived.design, &diagnostic.location));
             }
         }
@@ -183,10 +206,9 @@ fn show(ui: &mut Ui, state: &mut ProblemsState, derived: &Derived, theme: &Theme
     let shows_current = list.current.is_some() && std::mem::take(&mut state.shows_at_hand);
     let visible = &state.visible;
     let chosen = list.show(ui, theme, shows_current, |ui, row| {
-        let diagnostic = visible.get(row).and_then(|index| derived.diagnostics.get(*index));
-        diagnostic.is_some_and(|diagnostic| {
-            row_ui(ui, list.current == Some(row), &derived.design, diagnostic, theme, queue)
-        })
+        let shown =
+            visible.get(row).and_then(|index| Some((finding(derived, *index)?, reason(derived, *index))));
+        shown.is_some_and(|shown| row_ui(ui, list.current == Some(row), &derived.design, shown, theme, queue))
     });
     if let Some(index) = chosen.and_then(|row| state.visible.get(row)) {
         state.go_to(derived, *index);
@@ -217,6 +239,13 @@ fn toggles(ui: &mut Ui, state: &mut ProblemsState, derived: &Derived, theme: &Th
                 },
             );
             *hidden = !is_shown;
+        }
+        let ignored = derived.suppressed.len();
+        if ignored > 0 {
+            let label = format!("{ignored} ignored");
+            toggle(ui, theme, &label, &mut state.shows_ignored, false, |painter, center| {
+                super::widgets::icon::check(painter, center, 12.0, theme.faint);
+            });
         }
     });
 }
@@ -258,12 +287,16 @@ fn row_ui(
     ui: &mut Ui,
     is_current: bool,
     design: &Design,
-    diagnostic: &Diagnostic,
+    (diagnostic, reason): (&Diagnostic, Option<&str>),
     theme: &Theme,
     queue: &mut CommandQueue,
 ) -> bool {
     let subject = subject_name(design, diagnostic);
-    let spoken = format!("{} {}: {} ({subject})", diagnostic.severity, diagnostic.code, diagnostic.message);
+    let text = match reason {
+        Some(reason) => format!("ignored ({reason}): {}", diagnostic.message),
+        None => diagnostic.message.clone(),
+    };
+    let spoken = format!("{} {}: {text} ({subject})", diagnostic.severity, diagnostic.code);
     let (rect, response) = list_item(ui, theme, ROW, is_current, &spoken);
     let middle = rect.center().y;
     let left = rect.left() + space::M;
@@ -276,7 +309,7 @@ fn row_ui(
         theme.faint,
     );
     let mut right = rect.right() - space::M;
-    if let Some(fix) = &diagnostic.fix {
+    if let Some(fix) = diagnostic.fix.as_ref().filter(|_| reason.is_none()) {
         let area =
             Rect::from_min_max(pos2(rect.center().x, rect.top() + 3.0), pos2(right, rect.bottom() - 3.0));
         let builder = UiBuilder::new()
@@ -290,6 +323,7 @@ fn row_ui(
             queue.edit(EditCommand::ApplyFix { fix: fix.clone() });
         }
     }
+    let color = if reason.is_some() { theme.dim } else { theme.text };
     let faint = if is_current { theme.dim } else { theme.faint };
     let text_left = code.right() + 10.0;
     // A long message leaves room for the name of what it is about.
@@ -297,7 +331,7 @@ fn row_ui(
     let painter = ui.painter();
     let name = one_line(painter, subject, Theme::plain(size::SMALL + 1.0), faint, room * 0.3);
     let room = room - space::M - name.size().x;
-    let message = one_line(painter, diagnostic.message.as_str(), Theme::plain(size::BODY), theme.text, room);
+    let message = one_line(painter, text.as_str(), Theme::plain(size::BODY), color, room);
     let width = paint_line(painter, pos2(text_left, middle), message);
     paint_line(painter, pos2(text_left + width + space::M, middle), name);
     let clicked = response.clicked();
@@ -305,7 +339,7 @@ fn row_ui(
         queue.push(reveal(design, &diagnostic.location));
     }
     let summary = crate::model::diagnostic::info(diagnostic.code).map_or("", |info| info.summary);
-    response.on_hover_text(format!("{}\n\n{}: {summary}", diagnostic.message, diagnostic.code));
+    response.on_hover_text(format!("{text}\n\n{}: {summary}", diagnostic.code));
     clicked
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Command, DocumentNumber, JobEvent, Question, SAMPLES, Workspace, ids, key};
 use crate::adapters::files::{self, Stamp};
+use crate::adapters::project;
 use crate::editor::{Editor, StateId};
 use crate::formats::{
     self, DesignOrigin, ImportOptions, ImportReport, OpenOptions, Opened, Origin, Outcome, ReadError,
@@ -12,6 +13,7 @@ use crate::formats::{
 use crate::model::{Design, Edit, FieldPath, Severity, Target};
 use crate::policy::Trace;
 use crate::registry::Registry;
+use crate::validate::Options;
 use crate::yaml;
 
 /// A document that was read, and how it comes in.
@@ -31,6 +33,24 @@ struct Document {
     /// How the file looked before it was read.
     stamp: Option<Stamp>,
     notices: Vec<(Severity, String)>,
+}
+
+impl Document {
+    /// Lets the checks follow the project's file that counts for `path`, as the command line does.
+    fn follow_project(&mut self, path: &Path) {
+        let Some(file) = project::find(path) else { return };
+        match project::read(&file) {
+            Ok(project) => {
+                let mut options = Options::default();
+                project.complete_for_file(&mut options, path);
+                self.editor.set_check_options(Arc::new(options));
+            }
+            Err(err) => {
+                let text = format!("The project's {} is not used\n{err}", project::FILE_NAME);
+                self.notices.push((Severity::Warning, text));
+            }
+        }
+    }
 }
 
 /// Why there is none: title, and more of it on further lines.
@@ -75,7 +95,9 @@ impl Workspace {
             let bytes = files::read(&path)?;
             let opened = read(&bytes, &registry)
                 .map_err(|err| unreadable(&name, &path.display().to_string(), &err))?;
-            Ok(Document { stamp, ..document(opened, registry, Some(path), &name) })
+            let mut document = Document { stamp, ..document(opened, registry, Some(path.clone()), &name) };
+            document.follow_project(&path);
+            Ok(document)
         });
     }
 

@@ -7,6 +7,7 @@ use egui_kittest::kittest::Queryable as _;
 use super::*;
 use crate::editor::Counts;
 use crate::model::{ComponentId, Edit, FieldPath, Location};
+use crate::validate;
 
 struct Bench {
     derived: Derived,
@@ -102,4 +103,29 @@ fn the_keyboard_walks_the_list() {
     harness.key_press(Key::Enter);
     harness.run();
     assert!(matches!(harness.state().queue.commands(), [Command::Reveal(..)]));
+}
+
+#[test]
+fn what_is_ignored_is_listed_with_its_reason_on_request() {
+    let mut harness = harness(3);
+    let location = Location::component(ComponentId::from_name("p"), FieldPath::keys(&["displayName"]));
+    let diagnostic = Diagnostic::new("WP015", location, "latest stays").with_fix("Mend it", Vec::new());
+    let ignored = validate::Suppressed { diagnostic, reason: "mirrored".to_owned(), entry: None };
+    harness.state_mut().derived.suppressed.push(ignored);
+    harness.run();
+    assert!(harness.query_by_label_contains("latest stays").is_none());
+    harness.get_by_label("1 ignored").click();
+    harness.run();
+    let row = "info WP015: ignored (mirrored): latest stays ()";
+    assert!(harness.query_by_label(row).is_some());
+    assert!(harness.query_by_label("Mend it").is_none(), "what was accepted needs no fix");
+    harness.state_mut().state.take_focus();
+    harness.run();
+    harness.key_press(Key::End);
+    harness.run();
+    harness.key_press(Key::Enter);
+    harness.run();
+    assert!(
+        matches!(harness.state().queue.commands(), [Command::Reveal(_, path)] if path.is_keys(&["displayName"]))
+    );
 }

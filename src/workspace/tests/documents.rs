@@ -399,3 +399,30 @@ fn a_design_is_opened_from_the_web() {
     assert!(notice.detail.contains(&broken), "{notice:?}");
     assert_eq!(*session.workspace.editor().design(), before, "a failure changes nothing");
 }
+
+#[test]
+fn the_checks_follow_the_project_of_the_document() {
+    let mut session = Session::new();
+    session.file(
+        "billfold.toml",
+        "no-rule = [\"WP\"]\n[[ignore]]\nrule = \"DS002\"\npath = \"a.yaml\"\nreason = \"a draft\"\n",
+    );
+    let lone = "name: a\nschemaVersion: designs.meshery.io/v1beta1\ncomponents:\n\
+        - {id: f, displayName: f, component: {kind: WASMFilter, version: core.meshery.io/v1alpha1}, configuration: {wasmFilter: 'oci://reg.example.com/a:1'}}\n\
+        relationships: []\n";
+    let (path, other) = (session.file("a.yaml", lone), session.file("b.yaml", lone));
+    let codes = |session: &Session| {
+        let derived = session.workspace.derived();
+        let ignored: Vec<&str> = derived.suppressed.iter().map(|it| it.reason.as_str()).collect();
+        (derived.diagnostics.iter().any(|it| it.code == "DS002"), ignored.concat())
+    };
+    session.run(Command::Open(path.clone()));
+    assert_eq!(codes(&session), (false, "a draft".to_owned()));
+    session.run(Command::Open(other));
+    assert_eq!(codes(&session), (true, String::new()));
+    session.file("billfold.toml", "no-rul = 1\n");
+    session.run(Command::Open(path));
+    assert_eq!(codes(&session), (true, String::new()), "what cannot be used changes nothing");
+    let said = session.titles().join("\n");
+    assert!(said.contains("billfold.toml"), "{said}");
+}
