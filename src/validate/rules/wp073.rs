@@ -1,6 +1,7 @@
 //! WP073: without `match` a plugin on a sidecar sees what the workload receives and what it sends.
 
 use super::rule::Rule;
+use crate::istio::GATEWAY_NAME_LABEL;
 use crate::model::{Diagnostic, Map, Value};
 use crate::validate::resource::Resource;
 
@@ -23,5 +24,5 @@ fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
 /// The label of Istio's own gateways (`istio: ingressgateway`), and that of gateways that Istio makes.
 fn names_a_gateway(labels: &Map) -> bool {
     let is_classic = labels.text("istio").is_some_and(|value| value.ends_with("gateway"));
-    is_classic || labels.contains_key("gateway.networking.k8s.io/gateway-name")
+    is_classic || labels.contains_key(GATEWAY_NAME_LABEL)
 }
