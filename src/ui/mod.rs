@@ -127,4 +127,6 @@ fn is_letter(x: f32, y: f32) -> bool {
 }
 
 #[cfg(test)]
+mod bench;
+#[cfg(test)]
 mod tests;

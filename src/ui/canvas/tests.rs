@@ -108,25 +108,15 @@ fn harness(editor: Editor) -> Harness<'static, Bench> {
         queue: CommandQueue::default(),
         log: Vec::new(),
     };
-    let mut installed = false;
-    let mut harness = Harness::builder().with_size(vec2(1200.0, 900.0)).with_max_steps(12).build_ui_state(
-        move |ui, bench: &mut Bench| {
-            if !installed {
-                crate::ui::theme::install(ui.ctx());
-                installed = true;
-                ui.ctx().request_repaint();
-                return;
-            }
-            let theme = Theme::of(ui.ctx());
-            let source = Source { editor: &bench.editor, derived: &bench.derived };
-            frame(ui, &mut bench.state, source, &theme, &mut bench.queue);
-            if !bench.queue.is_empty() {
-                ui.ctx().request_repaint();
-            }
-            bench.run();
-        },
-        bench,
-    );
+    let window = Harness::builder().with_size(vec2(1200.0, 900.0)).with_max_steps(12);
+    let mut harness = crate::ui::bench::harness(window, bench, |ui, bench, theme| {
+        let source = Source { editor: &bench.editor, derived: &bench.derived };
+        frame(ui, &mut bench.state, source, theme, &mut bench.queue);
+        if !bench.queue.is_empty() {
+            ui.ctx().request_repaint();
+        }
+        bench.run();
+    });
     harness.run();
     harness
 }

@@ -52,20 +52,10 @@ fn harness(changes: Vec<FieldChange>, size: egui::Vec2) -> Harness<'static, Benc
         ..Derived::default()
     };
     let bench = Bench { editor, derived, state: EvaluationState::default(), queue: CommandQueue::default() };
-    let mut installed = false;
-    let mut harness = Harness::builder().with_size(size).build_ui_state(
-        move |ui, bench: &mut Bench| {
-            if !installed {
-                crate::ui::theme::install(ui.ctx());
-                installed = true;
-                ui.ctx().request_repaint();
-                return;
-            }
-            let theme = Theme::of(ui.ctx());
-            show(ui, &mut bench.state, &bench.editor, &bench.derived, &theme, &mut bench.queue);
-        },
-        bench,
-    );
+    let window = Harness::builder().with_size(size);
+    let mut harness = crate::ui::bench::harness(window, bench, |ui, bench, theme| {
+        show(ui, &mut bench.state, &bench.editor, &bench.derived, theme, &mut bench.queue);
+    });
     harness.run();
     harness
 }

@@ -85,29 +85,19 @@ fn harness(shows_yaml: bool, prepare: impl FnOnce(&mut Bench)) -> Harness<'stati
     };
     prepare(&mut bench);
     bench.derived = derive(&bench.editor.derive_input());
-    let mut installed = false;
-    let mut harness = Harness::builder().with_size(vec2(380.0, 2600.0)).with_max_steps(16).build_ui_state(
-        move |ui, bench: &mut Bench| {
-            if !installed {
-                crate::ui::theme::install(ui.ctx());
-                installed = true;
-                ui.ctx().request_repaint();
-                return;
-            }
-            let theme = Theme::of(ui.ctx());
-            let input = Input { editor: &bench.editor, derived: &bench.derived };
-            if bench.shows_yaml {
-                yaml_tab::show(ui, &mut bench.state.yaml, input, &theme, &mut bench.queue);
-            } else {
-                show_form(ui, &mut bench.state, input, &theme, &mut bench.queue);
-            }
-            if !bench.queue.is_empty() {
-                ui.ctx().request_repaint();
-            }
-            bench.run();
-        },
-        bench,
-    );
+    let window = Harness::builder().with_size(vec2(380.0, 2600.0)).with_max_steps(16);
+    let mut harness = crate::ui::bench::harness(window, bench, |ui, bench, theme| {
+        let input = Input { editor: &bench.editor, derived: &bench.derived };
+        if bench.shows_yaml {
+            yaml_tab::show(ui, &mut bench.state.yaml, input, theme, &mut bench.queue);
+        } else {
+            show_form(ui, &mut bench.state, input, theme, &mut bench.queue);
+        }
+        if !bench.queue.is_empty() {
+            ui.ctx().request_repaint();
+        }
+        bench.run();
+    });
     harness.run();
     harness
 }

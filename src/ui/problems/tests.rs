@@ -35,20 +35,10 @@ fn harness(count: usize) -> Harness<'static, Bench> {
     }
     let derived = Derived { diagnostics, total, ..Derived::default() };
     let bench = Bench { derived, state: ProblemsState::default(), queue: CommandQueue::default() };
-    let mut installed = false;
-    let mut harness = Harness::builder().with_size(vec2(700.0, 260.0)).build_ui_state(
-        move |ui, bench: &mut Bench| {
-            if !installed {
-                crate::ui::theme::install(ui.ctx());
-                installed = true;
-                ui.ctx().request_repaint();
-                return;
-            }
-            let theme = Theme::of(ui.ctx());
-            show(ui, &mut bench.state, &bench.derived, &theme, &mut bench.queue);
-        },
-        bench,
-    );
+    let window = Harness::builder().with_size(vec2(700.0, 260.0));
+    let mut harness = crate::ui::bench::harness(window, bench, |ui, bench, theme| {
+        show(ui, &mut bench.state, &bench.derived, theme, &mut bench.queue);
+    });
     harness.run();
     harness
 }

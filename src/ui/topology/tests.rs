@@ -41,25 +41,15 @@ fn sample() -> Editor {
 
 fn harness(editor: Editor) -> Harness<'static, Bench> {
     let bench = Bench { editor, state: TopologyState::default(), queue: CommandQueue::default() };
-    let mut installed = false;
-    Harness::builder().with_size(vec2(1000.0, 700.0)).build_ui_state(
-        move |ui, bench: &mut Bench| {
-            if !installed {
-                crate::ui::theme::install(ui.ctx());
-                installed = true;
-                ui.ctx().request_repaint();
-                return;
+    let window = Harness::builder().with_size(vec2(1000.0, 700.0));
+    crate::ui::bench::harness(window, bench, |ui, bench, theme| {
+        frame(ui, &mut bench.state, &bench.editor, theme, &mut bench.queue);
+        for command in bench.queue.take_commands() {
+            if let Command::Select(ids) = command {
+                bench.editor.selection_mut().set(ids);
             }
-            let theme = Theme::of(ui.ctx());
-            frame(ui, &mut bench.state, &bench.editor, &theme, &mut bench.queue);
-            for command in bench.queue.take_commands() {
-                if let Command::Select(ids) = command {
-                    bench.editor.selection_mut().set(ids);
-                }
-            }
-        },
-        bench,
-    )
+        }
+    })
 }
 
 /// Frames until nothing moves.
