@@ -10,6 +10,7 @@ use billfold::formats::{self, ExportOptions, meshery};
 use billfold::model::{ComponentKind, Design, FieldPath, IdSeed, Value, ids::name_uuid};
 use billfold::policy::{self, Candidate};
 use billfold::registry::Registry;
+use billfold::validate;
 use billfold::yaml::Format;
 use criterion::{BatchSize, Bencher, BenchmarkId};
 
@@ -58,6 +59,34 @@ fn whole(criterion: &mut Bench) {
         group.bench_function(BenchmarkId::from_parameter(size), |it| {
             let input = editor.derive_input();
             it.iter(|| derive(black_box(&input)));
+        });
+    }
+    group.finish();
+
+    // What a change of one field costs while somebody types, checks included.
+    let mut group = criterion.benchmark_group("check after an edit");
+    for size in SIZES {
+        let edited = LazyCell::new(|| {
+            let mut editor = Editor::open(designs::evaluated(size), Arc::clone(&registry));
+            let before = Arc::new(derive(&editor.derive_input()));
+            let plugin = editor.design().of_kind(&ComponentKind::WASM_PLUGIN).next().unwrap().id();
+            let path = FieldPath::keys(&["configuration", "spec", "priority"]);
+            editor.apply(EditCommand::SetField { id: plugin, path, value: Value::from(7) }).unwrap();
+            (derive(&editor.derive_input()), before)
+        });
+        group.bench_function(BenchmarkId::from_parameter(size), |it| {
+            let (after, before) = &*edited;
+            let taken = validate::Before {
+                design: &before.design,
+                effective: &before.effective,
+                report: &before.report,
+            };
+            it.iter(|| {
+                validate::check(black_box(&validate::Input {
+                    before: Some(taken),
+                    ..validate::Input::new(&after.design, &registry, &after.effective)
+                }))
+            });
         });
     }
     group.finish();

@@ -19,6 +19,7 @@ mod tests;
 
 use std::sync::Arc;
 
+pub use crate::validate::Unchecked;
 pub use command::{Destination, EditCommand};
 pub use derived::{Counts, DeriveInput, Derived, derive};
 pub use drop_effect::{Dragged, DropEffect};

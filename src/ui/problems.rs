@@ -7,7 +7,7 @@ use super::theme::{Theme, size, space};
 use super::widgets::{
     List, Walked, list_item, one_line, paint_line, paint_severity, secondary_button, toggle,
 };
-use crate::editor::{Derived, EditCommand, Revision};
+use crate::editor::{Derived, EditCommand, Revision, Unchecked};
 use crate::model::{ComponentId, Design, Diagnostic, Location, Severity, Subject};
 use crate::workspace::{Command, Workspace};
 
@@ -21,6 +21,8 @@ pub struct ProblemsState {
     hidden: [bool; 3],
     /// What was accepted is listed behind all others.
     shows_ignored: bool,
+    /// What could not be checked is listed at the very end.
+    shows_unchecked: bool,
     /// The finding at hand: what the keyboard is at, or F8 has shown last.
     at_hand: Option<AtHand>,
     /// Where the finding at hand stood that is no more: F8 goes on from there.
@@ -29,7 +31,7 @@ pub struct ProblemsState {
     selected: Option<ComponentId>,
     /// Indices into the findings that are shown, and what they were made from.
     visible: Vec<usize>,
-    made_of: Option<(Revision, usize, [bool; 3], bool)>,
+    made_of: Option<(Revision, usize, [bool; 3], bool, bool)>,
     takes_focus: bool,
     /// The finding at hand is to be brought into view.
     shows_at_hand: bool,
@@ -53,6 +55,12 @@ fn finding(derived: &Derived, index: usize) -> Option<&Diagnostic> {
 fn reason(derived: &Derived, index: usize) -> Option<&str> {
     let ignored = derived.suppressed.get(index.checked_sub(derived.diagnostics.len())?)?;
     Some(&ignored.reason)
+}
+
+/// What could not be checked, at a place of the list.
+fn unchecked(derived: &Derived, index: usize) -> Option<&Unchecked> {
+    let behind = derived.diagnostics.len() + derived.suppressed.len();
+    derived.report.unchecked.get(index.checked_sub(behind)?)
 }
 
 impl AtHand {
@@ -121,7 +129,8 @@ impl ProblemsState {
     }
 
     fn refresh(&mut self, derived: &Derived) {
-        let made_of = Some((derived.revision, derived.diagnostics.len(), self.hidden, self.shows_ignored));
+        let (revision, count) = (derived.revision, derived.diagnostics.len());
+        let made_of = Some((revision, count, self.hidden, self.shows_ignored, self.shows_unchecked));
         if self.made_of == made_of {
             return;
         }
@@ -137,6 +146,10 @@ impl ProblemsState {
         if self.shows_ignored {
             let count = derived.diagnostics.len();
             self.visible.extend(count..count + derived.suppressed.len());
+        }
+        if self.shows_unchecked {
+            let behind = derived.diagnostics.len() + derived.suppressed.len();
+            self.visible.extend(behind..behind + derived.report.unchecked.len());
         }
     }
 
@@ -164,7 +177,8 @@ pub fn problems_ui(
 
 fn show(ui: &mut Ui, state: &mut ProblemsState, derived: &Derived, theme: &Theme, queue: &mut CommandQueue) {
     state.refresh(derived);
-    if derived.diagnostics.is_empty() && derived.suppressed.is_empty() {
+    let is_clean = derived.diagnostics.is_empty() && derived.suppressed.is_empty();
+    if is_clean && derived.report.unchecked.is_empty() {
         state.takes_focus = false;
         empty_ui(ui, theme, "No problems", "Everything that is checked is in order.");
         return;
@@ -172,7 +186,9 @@ fn show(ui: &mut Ui, state: &mut ProblemsState, derived: &Derived, theme: &Theme
     ui.spacing_mut().item_spacing.y = 0.0;
     toggles(ui, state, derived, theme);
     if state.visible.is_empty() {
-        if derived.diagnostics.is_empty() {
+        if is_clean {
+            empty_ui(ui, theme, "No problems", "Everything that can be checked here is in order.");
+        } else if derived.diagnostics.is_empty() {
             empty_ui(ui, theme, "No problems", "What was found is ignored, with a reason.");
         } else {
             empty_ui(ui, theme, "Nothing to show", "All problems are of a severity that is hidden.");
@@ -206,6 +222,10 @@ fn show(ui: &mut Ui, state: &mut ProblemsState, derived: &Derived, theme: &Theme
     let shows_current = list.current.is_some() && std::mem::take(&mut state.shows_at_hand);
     let visible = &state.visible;
     let chosen = list.show(ui, theme, shows_current, |ui, row| {
+        if let Some(unchecked) = visible.get(row).and_then(|index| unchecked(derived, *index)) {
+            unchecked_ui(ui, &derived.design, unchecked, theme, queue);
+            return false;
+        }
         let shown =
             visible.get(row).and_then(|index| Some((finding(derived, *index)?, reason(derived, *index))));
         shown.is_some_and(|shown| row_ui(ui, list.current == Some(row), &derived.design, shown, theme, queue))
@@ -245,6 +265,13 @@ fn toggles(ui: &mut Ui, state: &mut ProblemsState, derived: &Derived, theme: &Th
             let label = format!("{ignored} ignored");
             toggle(ui, theme, &label, &mut state.shows_ignored, false, |painter, center| {
                 super::widgets::icon::check(painter, center, 12.0, theme.faint);
+            });
+        }
+        let unchecked = derived.report.unchecked.len();
+        if unchecked > 0 {
+            let label = format!("{unchecked} not checked");
+            toggle(ui, theme, &label, &mut state.shows_unchecked, true, |painter, center| {
+                painter.circle_stroke(center, 4.0, egui::Stroke::new(1.4, theme.faint));
             });
         }
     });
@@ -341,6 +368,34 @@ fn row_ui(
     let summary = crate::model::diagnostic::info(diagnostic.code).map_or("", |info| info.summary);
     response.on_hover_text(format!("{text}\n\n{}: {summary}", diagnostic.code));
     clicked
+}
+
+/// One object of which something could not be checked.
+fn unchecked_ui(
+    ui: &mut Ui,
+    design: &Design,
+    unchecked: &Unchecked,
+    theme: &Theme,
+    queue: &mut CommandQueue,
+) {
+    let name = design.name_of(unchecked.component);
+    let words = format!("not checked: {}", unchecked.what);
+    let codes = unchecked.codes.join(" ");
+    let (rect, response) = list_item(ui, theme, ROW, false, &format!("{words}: {codes} ({name})"));
+    let middle = rect.center().y;
+    let (left, right) = (rect.left() + space::M + 26.0, rect.right() - space::M);
+    let painter = ui.painter();
+    let words = one_line(painter, words, Theme::plain(size::BODY), theme.dim, (right - left) * 0.5);
+    let width = paint_line(painter, pos2(left, middle), words);
+    let left = left + width + space::M;
+    let name = one_line(painter, name, Theme::plain(size::SMALL + 1.0), theme.faint, (right - left) * 0.4);
+    let width = paint_line(painter, pos2(left, middle), name);
+    let left = left + width + space::M;
+    let shown = one_line(painter, codes.as_str(), Theme::code_font(), theme.faint, right - left);
+    paint_line(painter, pos2(left, middle), shown);
+    if response.on_hover_text(format!("Rules that had nothing to look at: {codes}")).clicked() {
+        queue.push(Command::Select(vec![unchecked.component]));
+    }
 }
 
 /// What an empty panel says.

@@ -119,3 +119,18 @@ fn what_is_ignored_is_listed_with_its_reason_on_request() {
         matches!(harness.state().queue.commands(), [Command::Reveal(_, path)] if path.is_keys(&["displayName"]))
     );
 }
+
+#[test]
+fn what_could_not_be_checked_is_told_at_the_end() {
+    let mut harness = harness(1);
+    let component = ComponentId::from_name("p");
+    harness.state_mut().derived.report.unchecked =
+        vec![validate::Unchecked { component, what: "image (no network)", codes: vec!["IMG001", "IMG002"] }];
+    harness.run();
+    assert!(harness.query_by_label("not checked: image (no network): IMG001 IMG002 ()").is_none());
+    harness.get_by_label("1 not checked").click();
+    harness.run();
+    harness.get_by_label("not checked: image (no network): IMG001 IMG002 ()").click();
+    harness.run();
+    assert_eq!(harness.state_mut().queue.take_commands(), [Command::Select(vec![component])]);
+}

@@ -158,7 +158,7 @@ fn nests(design: &Design, relationship: &Relationship, parent: crate::model::Com
         || relationship.is_inventory() && parent_is(|kind| kind.same_kind(&ComponentKind::NAMESPACE))
 }
 
-/// The links of a component that [`stored`] draws.
+/// The links of a component that `stored` draws.
 pub fn shown_links(design: &Design, links: Vec<Link>) -> impl Iterator<Item = (Link, &Relationship)> {
     let with = links.into_iter().filter_map(|link| Some((link, design.relationship(link.relationship)?)));
     with.filter(|(link, relationship)| {
