@@ -98,7 +98,9 @@ fn open_fixture(fixture: &Fixture, registry: &Registry) -> Opened {
 }
 
 fn checked(fixture: &Fixture, design: Design, registry: &Arc<Registry>) -> Vec<Diagnostic> {
-    let options = Arc::new(Options { facts: facts(), ..fixture.options.clone() });
+    // As the command line does: manifests are applied as they stand.
+    let as_they_stand = !tree::read(&fixture.path).contains("schemaVersion: designs.meshery.io");
+    let options = Arc::new(Options { as_they_stand, facts: facts(), ..fixture.options.clone() });
     let input = DeriveInput::new(Arc::new(design), Arc::clone(registry)).with_options(options);
     derive(&input).diagnostics
 }

@@ -141,8 +141,10 @@ impl Check<'_> {
         let asks = |project: &&crate::adapters::project::Project| {
             project.ignores.iter().any(|ignore| ignore.path.is_some())
         };
+        // What somebody writes by hand is applied by hand, too.
+        let as_they_stand = matches!(opened.origin, Origin::Manifests { .. });
         let Some(project) = settings.project.as_ref().filter(asks) else {
-            return Arc::clone(&settings.options);
+            return Arc::new(Options { as_they_stand, ..Options::clone(&settings.options) });
         };
         let mut files = Files::default();
         let mut known: BTreeMap<usize, usize> = BTreeMap::new();
@@ -158,7 +160,7 @@ impl Check<'_> {
             let place = document.and_then(|document| places.get(document));
             files.of.extend(place.and_then(|place| Some((component.id(), *known.get(place)?))));
         }
-        Arc::new(Options { files, ..Options::clone(&settings.options) })
+        Arc::new(Options { files, as_they_stand, ..Options::clone(&settings.options) })
     }
 }
 

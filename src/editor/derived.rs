@@ -11,7 +11,7 @@ use crate::model::{ComponentId, Design, Diagnostic, Location, RelationshipId, Se
 use crate::policy::{self, Evaluation};
 use crate::registry::Registry;
 use crate::validate::{self, Sifted, Suppressed};
-use crate::wallet::{Effective, effective_resources};
+use crate::wallet::{Effective, applied_resources, effective_resources};
 
 type Hasher = foldhash::fast::FixedState;
 
@@ -150,7 +150,11 @@ impl Editor {
 pub fn derive(input: &DeriveInput) -> Derived {
     let registry = &*input.registry;
     let (design, evaluation) = policy::evaluated(&input.design, registry, true);
-    let effective = effective_resources(&design, registry);
+    let effective = if input.options.as_they_stand {
+        applied_resources(&design, registry)
+    } else {
+        effective_resources(&design, registry)
+    };
     let before = input.before.as_deref().map(|before| validate::Before {
         design: &before.design,
         effective: &before.effective,

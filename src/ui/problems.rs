@@ -19,10 +19,8 @@ const ROW: f32 = 32.0;
 pub struct ProblemsState {
     /// Severities that are not shown.
     hidden: [bool; 3],
-    /// What was accepted is listed behind all others.
-    shows_ignored: bool,
-    /// What could not be checked is listed at the very end.
-    shows_unchecked: bool,
+    /// What is listed behind the findings.
+    behind: Behind,
     /// The finding at hand: what the keyboard is at, or F8 has shown last.
     at_hand: Option<AtHand>,
     /// Where the finding at hand stood that is no more: F8 goes on from there.
@@ -31,10 +29,19 @@ pub struct ProblemsState {
     selected: Option<ComponentId>,
     /// Indices into the findings that are shown, and what they were made from.
     visible: Vec<usize>,
-    made_of: Option<(Revision, usize, [bool; 3], bool, bool)>,
+    made_of: Option<(Revision, usize, [bool; 3], Behind)>,
     takes_focus: bool,
     /// The finding at hand is to be brought into view.
     shows_at_hand: bool,
+}
+
+/// What is listed behind the findings that count, on request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Behind {
+    /// What was accepted, with the reasons.
+    ignored: bool,
+    /// What could not be checked.
+    unchecked: bool,
 }
 
 /// One finding, recognised when the design has changed: by its code and place, and by where it stood.
@@ -130,7 +137,7 @@ impl ProblemsState {
 
     fn refresh(&mut self, derived: &Derived) {
         let (revision, count) = (derived.revision, derived.diagnostics.len());
-        let made_of = Some((revision, count, self.hidden, self.shows_ignored, self.shows_unchecked));
+        let made_of = Some((revision, count, self.hidden, self.behind));
         if self.made_of == made_of {
             return;
         }
@@ -143,11 +150,11 @@ impl ProblemsState {
         let is_shown = |diagnostic: &Diagnostic| !self.hidden[place(diagnostic.severity)];
         let all = derived.diagnostics.iter().enumerate();
         self.visible = all.filter(|(_, it)| is_shown(it)).map(|(index, _)| index).collect();
-        if self.shows_ignored {
+        if self.behind.ignored {
             let count = derived.diagnostics.len();
             self.visible.extend(count..count + derived.suppressed.len());
         }
-        if self.shows_unchecked {
+        if self.behind.unchecked {
             let behind = derived.diagnostics.len() + derived.suppressed.len();
             self.visible.extend(behind..behind + derived.report.unchecked.len());
         }
@@ -263,14 +270,14 @@ fn toggles(ui: &mut Ui, state: &mut ProblemsState, derived: &Derived, theme: &Th
         let ignored = derived.suppressed.len();
         if ignored > 0 {
             let label = format!("{ignored} ignored");
-            toggle(ui, theme, &label, &mut state.shows_ignored, false, |painter, center| {
+            toggle(ui, theme, &label, &mut state.behind.ignored, false, |painter, center| {
                 super::widgets::icon::check(painter, center, 12.0, theme.faint);
             });
         }
         let unchecked = derived.report.unchecked.len();
         if unchecked > 0 {
             let label = format!("{unchecked} not checked");
-            toggle(ui, theme, &label, &mut state.shows_unchecked, true, |painter, center| {
+            toggle(ui, theme, &label, &mut state.behind.unchecked, true, |painter, center| {
                 painter.circle_stroke(center, 4.0, egui::Stroke::new(1.4, theme.faint));
             });
         }

@@ -16,6 +16,8 @@ pub struct Options {
     pub default_target: Option<Version>,
     /// The mesh's root namespace, if it is not Istio's default.
     pub root_namespace: Option<String>,
+    /// The design stands for manifests that somebody applies as they stand, not for what an export would write.
+    pub as_they_stand: bool,
     /// What is known of modules and images.
     pub facts: Facts,
     /// Which codes are reported at all.

@@ -145,6 +145,16 @@ fn module_field(plugin_key: &str) -> Option<ModuleField> {
 /// Names and priorities are those of the whole design, whatever a finding blocks. A plugin without a module, and a
 /// filter without one, give a resource too; findings at them keep it from being written.
 pub fn effective_resources(design: &Design, registry: &Registry) -> Vec<Effective> {
+    resources(design, registry, false)
+}
+
+/// The same for manifests that somebody applies as they stand: text that says nothing is not left out, and a config that
+/// is text is not read.
+pub fn applied_resources(design: &Design, registry: &Registry) -> Vec<Effective> {
+    resources(design, registry, true)
+}
+
+fn resources(design: &Design, registry: &Registry, as_they_stand: bool) -> Vec<Effective> {
     let all_names = design.names();
     let mut resources = Vec::with_capacity(design.components().len());
     for component in design.components() {
@@ -153,7 +163,7 @@ pub fn effective_resources(design: &Design, registry: &Registry) -> Vec<Effectiv
             continue;
         }
         let own_name = all_names.get(&component.id()).map_or("", String::as_str);
-        let base = Base { component, registry, own_name };
+        let base = Base { component, registry, own_name, as_they_stand };
         if kind.same_kind(&ComponentKind::WASM_PLUGIN) {
             let chain = design.chain(component.id());
             let filters: Vec<&Component> =
@@ -230,6 +240,8 @@ struct Base<'a> {
     component: &'a Component,
     registry: &'a Registry,
     own_name: &'a str,
+    /// Whether the object is applied as it stands, by somebody else.
+    as_they_stand: bool,
 }
 
 impl Base<'_> {
@@ -280,7 +292,7 @@ impl Base<'_> {
                 for (field, value) in module_values(filter) {
                     object::put(spec, field.plugin_key(), value, spec_schema);
                 }
-            } else {
+            } else if !self.as_they_stand {
                 object::read_config_text(spec);
             }
             let base = spec.get("priority").and_then(Value::as_whole);
@@ -291,7 +303,7 @@ impl Base<'_> {
                 object::put(spec, "priority", resource.priority.map(Value::from), spec_schema);
             }
         }
-        if let Some(schema) = schema {
+        if let Some(schema) = schema.filter(|_| !self.as_they_stand || filter.is_some()) {
             object::prune(&mut resource.configuration, schema);
         }
         if let Some((filter, filter_name)) = filter {

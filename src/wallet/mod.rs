@@ -16,7 +16,7 @@ mod redirect;
 pub mod relationship;
 
 pub use body::{NoBody, check_body, has_body};
-pub use effective::{Effective, effective_resources};
+pub use effective::{Effective, applied_resources, effective_resources};
 pub use landscape::{landscape, landscape_among};
 pub use module_group::{ConfigError, ModuleField, ModuleGroup};
 pub use redirect::{edited_filter, in_notation, redirect};
