@@ -375,6 +375,21 @@ fn manifests_are_mended_in_place() {
 }
 
 #[test]
+fn a_fix_that_changes_what_the_cluster_does_is_left_to_people() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = TO_FIX.replace("phase: authn   # lower case", "phase: AUTHN\n  failStrategy: FAIL_OPEN");
+    let path = file(&folder, "auth.yaml", &text);
+    let ran = billfold(&["check", "--fix", "--rule", "WP083", &path]);
+    assert!(
+        ran.stdout.contains("WP083") && ran.stdout.contains("FAIL_CLOSE"),
+        "{}{}",
+        ran.stdout,
+        ran.stderr
+    );
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text, "{}", ran.stderr);
+}
+
+#[test]
 fn what_comes_from_standard_input_is_mended_to_standard_output() {
     let ran = billfold_with_input(&["check", "--fix", "--rule", "WP080", "-"], TO_FIX);
     assert_eq!(ran.stdout, TO_FIX.replace("authn", "AUTHN").replace("phase: STAT,", "phase: STATS,"));

@@ -97,7 +97,7 @@ impl Mending {
         let mut candidates = Vec::new();
         let mut touched: Vec<(Option<Target>, FieldPath)> = Vec::new();
         for diagnostic in &set.derived.diagnostics {
-            let Some(fix) = &diagnostic.fix else { continue };
+            let Some(fix) = diagnostic.fix.as_ref().filter(|fix| !fix.is_by_hand) else { continue };
             let words = words(diagnostic, fix, set, sources);
             let is_over =
                 self.refused.contains(&words) || self.made.get(&words).is_some_and(|times| *times > 1);

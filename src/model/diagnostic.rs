@@ -80,6 +80,8 @@ pub struct Fix {
     pub label: String,
     /// The edits; the policy runs behind them as behind any gesture.
     pub edits: Vec<Edit>,
+    /// Whether the cluster does something else behind it, so that somebody has to choose it: `check --fix` leaves it alone.
+    pub is_by_hand: bool,
 }
 
 /// One finding.
@@ -115,7 +117,14 @@ impl Diagnostic {
     /// The same finding with a way to mend it.
     #[must_use]
     pub fn with_fix(mut self, label: impl Into<String>, edits: Vec<Edit>) -> Self {
-        self.fix = Some(Fix { label: label.into(), edits });
+        self.fix = Some(Fix { label: label.into(), edits, is_by_hand: false });
+        self
+    }
+
+    /// The same finding with a way to mend it that somebody has to choose ([`Fix::is_by_hand`]).
+    #[must_use]
+    pub fn with_fix_by_hand(mut self, label: impl Into<String>, edits: Vec<Edit>) -> Self {
+        self.fix = Some(Fix { label: label.into(), edits, is_by_hand: true });
         self
     }
 

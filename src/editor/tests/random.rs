@@ -292,7 +292,7 @@ fn a_fix_is_a_step_with_its_own_label() {
     let plugin = session.plugin();
     let path = FieldPath::keys(&["configuration", "spec", "phase"]);
     let edits = vec![Edit::set(plugin, path, "AUTHN")];
-    let fix = crate::model::Fix { label: "Set the phase to AUTHN".to_owned(), edits };
+    let fix = crate::model::Fix { label: "Set the phase to AUTHN".to_owned(), edits, is_by_hand: false };
     session.apply(EditCommand::ApplyFix { fix });
     assert_eq!(session.undo_label(), "Set the phase to AUTHN");
     assert_eq!(session.text(plugin, &["configuration", "spec", "phase"]), Some("AUTHN"));

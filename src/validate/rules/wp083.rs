@@ -17,7 +17,7 @@ fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
             phase.text()
         );
         let finding = Diagnostic::new("WP083", resource.at_path(&path), message);
-        found.push(finding.with_fix("Set FAIL_CLOSE", vec![resource.set(&path, "FAIL_CLOSE")]));
+        found.push(finding.with_fix_by_hand("Set FAIL_CLOSE", vec![resource.set(&path, "FAIL_CLOSE")]));
     }
 }
 
