@@ -160,7 +160,7 @@ impl Check<'_> {
             let place = document.and_then(|document| places.get(document));
             files.of.extend(place.and_then(|place| Some((component.id(), *known.get(place)?))));
         }
-        Arc::new(Options { files, as_they_stand, ..Options::clone(&settings.options) })
+        Arc::new(Options { as_they_stand, files, ..Options::clone(&settings.options) })
     }
 }
 
