@@ -25,7 +25,7 @@ fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
             continue;
         }
         let location = resource.at_path(&violation.path);
-        let fix = rename(resource, &violation);
+        let fix = spelled_right(resource, &violation);
         let Some(finding) = diagnostic(&resource.effective.kind, violation, location) else { continue };
         found.push(match fix {
             Some((label, edits)) => finding.with_fix(label, edits),
@@ -34,9 +34,15 @@ fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// An unknown field that is probably a misspelt one, spelled right.
-fn rename(resource: &Resource<'_>, violation: &Violation) -> Option<(String, Vec<Edit>)> {
-    let meant = violation.suggestion.as_deref().filter(|_| violation.kind == ViolationKind::Unknown)?;
+/// An unknown field or value that is probably a misspelt one, spelled right.
+fn spelled_right(resource: &Resource<'_>, violation: &Violation) -> Option<(String, Vec<Edit>)> {
+    let meant = violation.suggestion.as_deref()?;
+    if violation.kind == ViolationKind::Enum {
+        return Some((format!("Write {meant}"), vec![resource.set(&violation.path, meant)]));
+    }
+    if violation.kind != ViolationKind::Unknown {
+        return None;
+    }
     let value = resource.value_at(&violation.path)?;
     let right = violation.path.parent()?.child(meant);
     let edits = vec![resource.unset(&violation.path), resource.set(&right, value.clone())];
