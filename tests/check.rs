@@ -390,6 +390,30 @@ fn a_fix_that_changes_what_the_cluster_does_is_left_to_people() {
 }
 
 #[test]
+fn misspelt_words_of_an_envoy_filter_are_mended() {
+    let folder = tempfile::tempdir().unwrap();
+    let right = "apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: e, namespace: shop}\n\
+        spec:\n  configPatches:\n  - applyTo: HTTP_FILTER\n    match: {context: GATEWAY}\n    \
+        patch: {operation: INSERT_FIRST, value: {name: a}}\n";
+    let wrong = right
+        .replace("HTTP_FILTER", "HTTP_FILTR")
+        .replace("GATEWAY", "gateway")
+        .replace("INSERT_FIRST", "INSERT_FRST");
+    let path = file(&folder, "filter.yaml", &wrong);
+    let ran = billfold(&["check", "--fix", "--rule", "SC004", &path]);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), right, "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn the_path_of_a_finding_is_that_of_the_object() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(&folder, "auth.yaml", &TO_FIX.replace("istio.io/v1alpha1", "istio.io/v1"));
+    let ran = billfold(&["check", "--rule", "SC006", "--format", "json", &path]);
+    let has = |text: &str| ran.stdout.contains(text);
+    assert!(has("\"/apiVersion\"") && !has("/component/"), "{}", ran.stdout);
+}
+
+#[test]
 fn what_comes_from_standard_input_is_mended_to_standard_output() {
     let ran = billfold_with_input(&["check", "--fix", "--rule", "WP080", "-"], TO_FIX);
     assert_eq!(ran.stdout, TO_FIX.replace("authn", "AUTHN").replace("phase: STAT,", "phase: STATS,"));

@@ -116,8 +116,15 @@ fn anchored(subject: Subject, design: &Design, positions: &Positions) -> Subject
     child.map_or(Subject::Design, Subject::Component)
 }
 
-/// The pointer from the object's root: what stands below `configuration` in a design is the object.
+/// The pointer from the object's root: what stands below `configuration` in a design is the object, but for its kind and
+/// the version of its API.
 fn object_pointer(path: &FieldPath) -> String {
+    if path.is_keys(&["component", "kind"]) {
+        return "/kind".to_owned();
+    }
+    if path.is_keys(&["component", "version"]) {
+        return "/apiVersion".to_owned();
+    }
     match path.first().and_then(Segment::as_key) {
         Some("configuration") => FieldPath::from(&path[1..]).to_pointer(),
         _ => path.to_pointer(),
