@@ -14,10 +14,14 @@ fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
         return;
     }
     let reason = module_url::istiod(url).err().map(|err| err.reason.to_string()).unwrap_or_default();
-    let hint = if url.contains("://") {
-        "name registry and image, oci://<registry>/<image>:<tag>"
-    } else {
-        "write oci:// in front of the registry"
+    let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    let hint = match scheme.as_deref() {
+        Some("http" | "https") if reason.contains("port") => {
+            "a port is a number, https://<host>:<port>/<path>; leave it out for the usual one"
+        }
+        Some("http" | "https") => "name host and path, https://<host>/<path>",
+        Some(_) => "name registry and image, oci://<registry>/<image>:<tag>",
+        None => "write oci:// in front of the registry",
     };
     let path = plugin.module_path("url");
     let message = format!("the API server accepts this url and istiod discards it ({reason}): {hint}");
@@ -49,5 +53,7 @@ mod tests {
         assert!(found[0].contains("(first path segment in URL cannot contain colon)"), "{found:?}");
         assert_eq!(fixes("WP004", "plugin a url=10.0.0.1:5000/a:v1\n"), ["Write oci:// in front"]);
         assert_eq!(fixes("WP004", "plugin a url=oci://myimage:v1\n"), [""; 0]);
+        let found = messages("WP004", "plugin a url=https://example.com:80a/a.wasm\n");
+        assert!(found[0].contains("a port is a number") && !found[0].contains("oci"), "{found:?}");
     }
 }
