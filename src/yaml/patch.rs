@@ -14,10 +14,15 @@ use super::{Document, Format, Position, emit, emit_json_compact, parse};
 
 /// Why a text cannot be changed in place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{reason} at {path}")]
+#[error("{reason}{}", place(.path))]
 pub struct CannotPatch {
     reason: &'static str,
     path: FieldPath,
+}
+
+/// ` at spec.url`; nothing when the whole text is meant.
+fn place(path: &FieldPath) -> String {
+    if path.is_empty() { String::new() } else { format!(" at {path}") }
 }
 
 /// Changes `text` so that its documents read as `wanted`.
