@@ -4,7 +4,7 @@
 
 use super::rule::Rule;
 use crate::istio::PluginKind;
-use crate::model::Diagnostic;
+use crate::model::{Diagnostic, Value};
 use crate::validate::resource::Resource;
 
 pub(super) const RULE: Rule = Rule::of_resource(&["WP001"], check);
@@ -12,9 +12,11 @@ pub(super) const RULE: Rule = Rule::of_resource(&["WP001"], check);
 fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
     let Some(plugin) = resource.plugin() else { return };
     let location = resource.at_path(&plugin.module_path("url"));
+    // What is no text is the schema's matter (SC001).
+    let is_blank = plugin.module().is_some_and(|module| module.get("url").is_none_or(Value::is_blank));
     // A TrafficExtension is no wallet: its url is its own.
     if plugin.kind == PluginKind::TrafficExtension {
-        if plugin.module().is_some() && plugin.url().is_none() {
+        if is_blank {
             found.push(Diagnostic::new("WP001", location, "url is required: say where the module is"));
         }
         return;
@@ -23,7 +25,7 @@ fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
     let has_filters = resource.effective.filter.is_some();
     let has_field =
         resource.component().is_some_and(|component| component.configured(&["spec", "url"]).is_some());
-    if plugin.url().is_none() && !has_filters && has_field {
+    if is_blank && !has_filters && has_field {
         let message = "url is empty: set it, or put a filter into the plugin";
         found.push(Diagnostic::new("WP001", location, message));
     }

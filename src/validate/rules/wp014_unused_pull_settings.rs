@@ -8,6 +8,7 @@ use crate::istio::Plugin;
 use crate::istio::module_url::{self, Reading};
 use crate::model::{Diagnostic, Edit};
 use crate::validate::Context;
+use crate::wallet::Effective;
 
 pub(super) const RULE: Rule = Rule::of_design(&["WP014", "WP017"], check);
 
@@ -57,6 +58,12 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             unused("WP017", "imagePullSecret", message);
         }
     }
+}
+
+/// Whether a module of the chain may be an image, which a pull secret is for.
+pub(super) fn uses_secret(chain: &[Effective]) -> bool {
+    let mut modules = chain.iter().map(|it| source(Plugin::of(&it.kind, &it.configuration)?));
+    modules.any(|module| module.is_none_or(|(source, _)| source == Source::Image))
 }
 
 /// Where the module comes from, and whether a digest names its content.

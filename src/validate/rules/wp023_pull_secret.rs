@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::super::place_at;
 use super::rule::Rule;
+use super::wp014_unused_pull_settings::uses_secret;
 use crate::istio::Plugin;
 use crate::model::view::effective_namespace;
 use crate::model::{Component, ComponentKind, Diagnostic, Severity, Value};
@@ -17,6 +18,9 @@ pub(super) const RULE: Rule = Rule::of_design(&["WP021", "WP022", "WP023"], chec
 /// The one type that istiod takes.
 const TYPE: &str = "kubernetes.io/dockerconfigjson";
 
+/// The longest name that a secret can have; a longer one is WP020.
+const LONGEST_NAME: usize = 253;
+
 fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let mut secrets: HashMap<&str, Vec<&Component>> = HashMap::new();
     let mut namespaces: HashSet<&str> = HashSet::new();
@@ -26,9 +30,14 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
             secrets.entry(name).or_default().push(secret);
         }
     }
-    for resource in context.effective {
+    let chains = context.effective.chunk_by(|a, b| a.plugin == b.plugin);
+    // A secret that nothing uses is WP017.
+    for resource in chains.filter(|chain| uses_secret(chain)).flatten() {
         let Some(plugin) = Plugin::of(&resource.kind, &resource.configuration) else { continue };
         let Some(name) = plugin.module_text("imagePullSecret") else { continue };
+        if name.len() > LONGEST_NAME {
+            continue;
+        }
         let namespace = resource.namespace_or_default();
         let location = place_at(resource, &plugin.module_path("imagePullSecret"));
         let named = secrets.get(name).map(Vec::as_slice).unwrap_or_default();

@@ -14,10 +14,13 @@ fn check(context: &Context<'_>, found: &mut Vec<Diagnostic>) {
     for wallet in &context.wallets {
         for target in wallet.targets(&context.proxies, context.mesh) {
             let kind = target.reference.kind;
-            if !target.needs_waypoint() || kind == "GatewayClass" || !target.attached.is_empty() {
+            let (name, namespace) = (target.reference.name, wallet.policy.namespace);
+            let is_another =
+                !target.needs_waypoint() || kind == "GatewayClass" || !target.attached.is_empty();
+            // A target without a name is WP051.
+            if is_another || name.trim().is_empty() {
                 continue;
             }
-            let (name, namespace) = (target.reference.name, wallet.policy.namespace);
             let services = services.get_or_insert_with(|| named_services(context));
             let (severity, message) = if services.contains(&(kind, namespace, name)) {
                 let message = format!(

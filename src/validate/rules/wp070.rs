@@ -15,7 +15,7 @@ fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
         let mut seen: Vec<i64> = Vec::new();
         let ports = selector.at(&["ports"]).and_then(Value::as_list).unwrap_or_default();
         for (j, port) in ports.iter().enumerate() {
-            let number = port.at(&["number"]);
+            let number = port.at(&["number"]).filter(|number| !number.is_null());
             let reason = match number.map(Value::as_i64) {
                 None => "a port needs a number".to_owned(),
                 Some(Some(number @ 1..=65535)) if seen.contains(&number) => {
@@ -25,7 +25,9 @@ fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
                     seen.push(number);
                     continue;
                 }
-                Some(_) => "a port is a whole number from 1 to 65535".to_owned(),
+                // What is no whole number is the schema's matter (SC001).
+                Some(None) => continue,
+                Some(Some(_)) => "a port is a whole number from 1 to 65535".to_owned(),
             };
             let mut path = FieldPath::keys(&["spec", "match"]).child(i).child("ports").child(j);
             if number.is_some() {
