@@ -281,6 +281,11 @@ impl Proxies {
         self.all.get(place)
     }
 
+    /// Tells whether there is one in `namespace`.
+    pub fn is_any_in(&self, namespace: &str) -> bool {
+        self.by_namespace.contains_key(namespace)
+    }
+
     /// The proxy that a component stands for.
     pub fn of_component(&self, id: ComponentId) -> Option<&Proxy> {
         self.get(*self.by_component.get(&id)?)

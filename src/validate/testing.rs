@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::istio::Version;
-use crate::model::{Design, Diagnostic, FieldPath, Map, Segment, Subject, Value};
+use crate::model::{Design, Diagnostic, FieldPath, Map, Segment, Severity, Subject, Value};
 use crate::registry::Registry;
 use crate::wallet::effective_resources;
 
@@ -35,6 +35,12 @@ pub(super) fn check_for(version: Version, code: &str, text: &str, expected: &[&s
 pub(super) fn messages(code: &str, text: &str) -> Vec<String> {
     let found = findings(&design(text)).into_iter().filter(|finding| finding.code == code);
     found.map(|finding| finding.message).collect()
+}
+
+/// The severities of the findings of `code`.
+pub(super) fn severities(code: &str, text: &str) -> Vec<Severity> {
+    let found = findings(&design(text)).into_iter().filter(|finding| finding.code == code);
+    found.map(|finding| finding.severity).collect()
 }
 
 /// The labels of the fixes that the findings of `code` offer. Each fix is applied, and the finding has to go.
