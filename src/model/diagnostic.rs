@@ -266,7 +266,7 @@ pub const CODES: &[CodeInfo] = &[
     error("SC003", "C", "a value out of bounds"),
     error("SC004", "C", "a value that is not one of the allowed ones"),
     warning("SC005", "C", "a field that the kind's schema does not know"),
-    error("SC006", "C", "a version that the kind does not have"),
+    error("SC006", "C", "a version that the kind does not have, or a misspelt kind or group"),
     error("SC007", "C", "a selector that the labels of its own pods do not fit"),
     error("SC008", "C", "a validation rule of the API is broken"),
     note("SC009", "B", "a validation rule that could not be evaluated here"),

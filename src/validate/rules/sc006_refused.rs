@@ -1,10 +1,11 @@
 //! SC006 and SC007, with SC001 and SC002 for what no schema says: what an API server refuses although each field is sound.
 //!
-//! A version that does not exist, a selector that its own pods do not fit, ports and objects without the name that they
+//! A version that does not exist, a misspelt kind or group of Istio's extensions, a selector that its own pods do not fit, ports and objects without the name that they
 //! need there, and numbers that JSON cannot write.
 
 use super::rule::Rule;
-use crate::model::{ComponentKind, Diagnostic, FieldPath, Map, Segment, Value};
+use crate::model::{ComponentKind, Diagnostic, FieldPath, Map, Segment, Severity, Value};
+use crate::registry::structural::nearest;
 use crate::validate::resource::Resource;
 
 /// The kinds that are served in one version only.
@@ -21,10 +22,27 @@ static ONE_VERSION: [ComponentKind; 10] = [
     ComponentKind::CONFIG_MAP,
 ];
 
+/// The kinds whose misspelling would leave an object unread and unchecked.
+static EXTENSIONS: [ComponentKind; 3] =
+    [ComponentKind::WASM_PLUGIN, ComponentKind::TRAFFIC_EXTENSION, ComponentKind::ENVOY_FILTER];
+
+/// The other kinds of a group of [`EXTENSIONS`], which are no misspellings.
+const NEIGHBOURS: [&str; 8] = [
+    "DestinationRule",
+    "Gateway",
+    "ProxyConfig",
+    "ServiceEntry",
+    "Sidecar",
+    "VirtualService",
+    "WorkloadEntry",
+    "WorkloadGroup",
+];
+
 pub(super) const RULE: Rule = Rule::of_resource(&["SC001", "SC002", "SC006", "SC007"], check);
 
 fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
     found.extend(version(resource));
+    found.extend(misspelt(resource));
     found.extend(generated_name(resource));
     let kind = &resource.effective.kind;
     if kind.is_workload() && !resource.is(&ComponentKind::POD) {
@@ -66,6 +84,35 @@ fn version(resource: &Resource<'_>) -> Option<Diagnostic> {
             format!("{} has no version {}: write {}", kind.kind, kind.version, served.api_version());
         Diagnostic::new("SC006", resource.at(&["apiVersion"]), message)
     })
+}
+
+/// A kind that is nearly one of Istio's extensions. It may be somebody else's, so this warns.
+fn misspelt(resource: &Resource<'_>) -> Option<Diagnostic> {
+    let kind = &resource.effective.kind;
+    // The WasmPlugin of Higress is WP092's.
+    if kind.group == "extensions.higress.io" || EXTENSIONS.iter().any(|known| known.same_kind(kind)) {
+        return None;
+    }
+    let is_other_group = |known: &&ComponentKind| {
+        kind.kind.eq_ignore_ascii_case(&known.kind)
+            && (kind.group.ends_with(".istio.io")
+                || nearest(&kind.group, std::iter::once(&*known.group)).is_some())
+    };
+    let is_other_kind = |known: &&ComponentKind| {
+        kind.group == known.group
+            && !NEIGHBOURS.contains(&&*kind.kind)
+            && nearest(&kind.kind, std::iter::once(&*known.kind)).is_some()
+    };
+    let meant = EXTENSIONS.iter().find(is_other_group).or_else(|| EXTENSIONS.iter().find(is_other_kind))?;
+    let key = if kind.group == meant.group { "kind" } else { "apiVersion" };
+    let message = format!(
+        "group {} has no kind {}, so Istio does not read this: did you mean {} of {}?",
+        kind.group,
+        kind.kind,
+        meant.kind,
+        meant.api_version()
+    );
+    Some(Diagnostic::new("SC006", resource.at(&[key]), message).with_severity(Severity::Warning))
 }
 
 fn generated_name(resource: &Resource<'_>) -> Option<Diagnostic> {
