@@ -306,7 +306,7 @@ pub const CODES: &[CodeInfo] = &[
     error("WP044", "S", "an environment variable that Istio keeps for itself"),
     error("WP050", "CH", "more than one of selector, targetRef and targetRefs"),
     error("WP051", "CH", "a target without kind or name, in another namespace, or one too many"),
-    error("WP052", "H", "a target that a plugin cannot be attached to"),
+    error("WP052", "H", "a target that a plugin or an EnvoyFilter cannot be attached to"),
     warning("WP053", "S", "the hidden singular targetRef"),
     error("WP054", "CH", "an invalid selector"),
     warning("WP055", "H", "a selector without labels"),

@@ -1,7 +1,10 @@
-//! WP052: a targetRef to a kind that a plugin cannot be attached to.
+//! WP052: a targetRef to a kind that a plugin or an EnvoyFilter cannot be attached to.
+//!
+//! Istio refuses such a plugin; an EnvoyFilter it takes, and never applies it.
 
 use super::rule::Rule;
-use crate::model::Diagnostic;
+use crate::istio::EnvoyFilter;
+use crate::model::{Diagnostic, Severity};
 use crate::validate::resource::Resource;
 
 /// Group and kind of what Istio's webhook admits; the core group has two spellings.
@@ -16,8 +19,14 @@ const TARGETS: [(&str, &str); 5] = [
 pub(super) const RULE: Rule = Rule::of_resource(&["WP052"], check);
 
 fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(plugin) = resource.plugin() else { return };
-    for (path, target) in plugin.target_refs() {
+    let (targets, what, severity) = if let Some(plugin) = resource.plugin() {
+        (plugin.target_refs(), "a plugin", Severity::Error)
+    } else if let Some(filter) = EnvoyFilter::of(&resource.effective.kind, resource.object()) {
+        (filter.target_refs(), "an EnvoyFilter", Severity::Warning)
+    } else {
+        return;
+    };
+    for (path, target) in targets {
         // What is missing or no text is the schema's matter.
         if target.kind.is_empty() || TARGETS.contains(&(target.group, target.kind)) {
             continue;
@@ -34,13 +43,14 @@ fn check(resource: &Resource<'_>, found: &mut Vec<Diagnostic>) {
             None => (
                 "kind",
                 format!(
-                    "a plugin cannot target {}: Gateway and GatewayClass of gateway.networking.k8s.io, Service, and \
+                    "{what} cannot target {}: Gateway and GatewayClass of gateway.networking.k8s.io, Service, and \
                      ServiceEntry of networking.istio.io are possible",
                     target.kind
                 ),
             ),
         };
-        found.push(Diagnostic::new("WP052", resource.at_path(&path.child(key)), message));
+        let place = resource.at_path(&path.child(key));
+        found.push(Diagnostic::new("WP052", place, message).with_severity(severity));
     }
 }
 
