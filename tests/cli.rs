@@ -130,6 +130,10 @@ fn modules_that_are_at_hand_are_looked_at() {
     assert!(ran.stdout.contains("MOD005"), "{}", ran.stdout);
     let local = file(&folder, "local.yaml", &plugin(&format!("file://{module}")));
     assert!(billfold(&["check", &local]).stdout.contains("MOD005"));
+    let other = billfold(&["check", &image, "--module", &format!("other={module}")]);
+    assert!(other.code == 2 && other.stderr.contains("is called other"), "{}", other.stderr);
+    let named = billfold(&["check", &image, "--module", &format!("auth={module}")]);
+    assert!(named.code != 2 && !named.stderr.contains("is called"), "{}", named.stderr);
     for wrong in ["auth", "=x", "auth=missing.wasm"] {
         assert_eq!(billfold(&["check", &image, "--module", wrong]).code, 2, "{wrong}");
     }

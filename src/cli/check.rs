@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::editor::Derived;
 use crate::model::Severity;
 use crate::validate::{CodeFilter, CodePattern, Options};
 
@@ -18,7 +19,7 @@ use super::{Exit, checked, definitions, input, output, rules};
 /// Check designs, manifests and directories, and say what would go wrong in the cluster.
 #[derive(Clone, Debug, Args)]
 #[command(
-    after_help = "Exit codes: 0 nothing at the deny level, 1 findings at it, 2 something could not be read.\n\n\
+    after_help = "Exit codes: 0 nothing at the deny level, 1 findings at it, 2 something could not be read, or a --module is of nothing here.\n\n\
     Examples:\n  \
     billfold check design.yaml\n  \
     billfold check --deny warning --no-rule WP015 manifests/\n  \
@@ -155,6 +156,14 @@ pub(super) fn run(args: &CheckArgs) -> Exit {
             checked.skipped
         ));
     }
+    let derived: Vec<&Derived> = checked.sets.iter().map(|set| &set.derived).collect();
+    let unknown = args.modules.unknown(&derived);
+    for name in &unknown {
+        output::note(&format!(
+            "warning: --module {name}=…: no filter, plugin or resource here is called {name}; its module was not looked at"
+        ));
+    }
+    let is_incomplete = checked.is_unreadable || !unknown.is_empty();
     for finding in &mut checked.findings {
         let level = args.deny.map(DenyLevel::severity).or(finding.deny).unwrap_or(Severity::Error);
         finding.is_denied = finding.severity <= level;
@@ -184,7 +193,7 @@ pub(super) fn run(args: &CheckArgs) -> Exit {
             exit => exit,
         }
     };
-    if checked.is_unreadable || printed == Exit::Unusable {
+    if is_incomplete || printed == Exit::Unusable {
         return Exit::Unusable;
     }
     if checked.findings.iter().any(|finding| finding.is_denied) { Exit::Findings } else { Exit::Success }

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::adapters::modules::{ModuleFileError, ModuleFiles};
+use crate::editor::Derived;
+use crate::istio::Plugin;
 use crate::model::Design;
 use crate::validate::{Facts, Options};
 use crate::wasm_module::ModuleFact;
@@ -26,6 +28,22 @@ impl ModuleArgs {
         let read = |(name, path): &(String, PathBuf)| Ok((name.clone(), files.read(path)?));
         self.modules.iter().map(read).collect()
     }
+}
+
+impl ModuleArgs {
+    /// The names that nothing in the designs is called by: their modules were not looked at.
+    pub(super) fn unknown<'a>(&'a self, found: &[&Derived]) -> Vec<&'a str> {
+        let names = self.modules.iter().map(|(name, _)| name.as_str());
+        names.filter(|name| !found.iter().any(|derived| is_called(derived, name))).collect()
+    }
+}
+
+/// Whether something that runs a module has this name.
+fn is_called(derived: &Derived, name: &str) -> bool {
+    let design = &derived.design;
+    let plugins = derived.effective.iter().filter(|it| Plugin::of(&it.kind, &it.configuration).is_some());
+    let mut ids = plugins.clone().flat_map(|it| it.filter.into_iter().chain([it.plugin]));
+    ids.any(|id| design.name_of(id) == name) || plugins.clone().any(|it| it.name == name)
 }
 
 /// The same options, with the modules that `file://` URLs of `design` name, as far as such files are on this machine. In
