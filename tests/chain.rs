@@ -237,3 +237,28 @@ fn what_the_project_says_of_the_mesh_counts() {
     std::fs::write(folder.path().join("billfold.toml"), "target = [\n").unwrap();
     assert_eq!(billfold(&["chain", &path]).code, 2);
 }
+
+#[test]
+fn filters_that_are_no_wasm_are_counted() {
+    let patch = |context: &str, operation: &str| {
+        format!(
+            "  - applyTo: HTTP_FILTER\n    match: {{context: {context}}}\n    patch:\n      operation: {operation}\n      \
+             value: {{name: lua}}\n"
+        )
+    };
+    let filter = format!(
+        "apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {{name: ef, namespace: shop}}\nspec:\n  \
+         configPatches:\n{}{}",
+        patch("SIDECAR_INBOUND", "INSERT_FIRST"),
+        patch("SIDECAR_INBOUND", "MERGE")
+    );
+    let input = format!("{}---\n{filter}", crate::cli::WORKLOAD);
+    let text =
+        |direction: &str| billfold_with_input(&["chain", "-", "--direction", direction], &input).stdout;
+    assert!(
+        text("inbound").contains("  - 1 other filter of EnvoyFilter shop/ef is not shown"),
+        "{}",
+        text("inbound")
+    );
+    assert!(!text("outbound").contains("not shown"), "{}", text("outbound"));
+}

@@ -29,7 +29,8 @@ use select::{Choice, Chosen};
 
 /// Show which filters run in the proxies of workloads and gateways, and in which order.
 #[derive(Clone, Debug, Args)]
-#[command(after_help = "Without a choice every workload, gateway and waypoint is shown in turn.\n\n\
+#[command(after_help = "Without a choice every workload, gateway and waypoint is shown in turn.\n\
+    The text names what else there is; JSON has the HTTP chains only, not those of ports without HTTP.\n\n\
     Exit codes: 0 shown, 2 something could not be read, or what was chosen is not there.\n\n\
     Examples:\n  \
     billfold chain design.yaml\n  \

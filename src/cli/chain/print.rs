@@ -47,6 +47,7 @@ pub(super) fn text(scene: &Scene<'_>, chain: &FilterChain, is_one: bool, text: &
     line(text, &format!("{proxy}, {direction}"));
     list(chain, text);
     open_orders(scene.design, chain, text);
+    not_shown(scene, chain, text);
     absent(scene, chain, is_one, text);
     let is_for_connections = |entry: &&Entry| !entry.is_builtin() && entry.level == Level::Network;
     let tcp = scene.tcp(chain);
@@ -197,6 +198,19 @@ fn fix(design: &Design, chain: &FilterChain, members: &[&Entry]) -> Option<Strin
     let first_letter = words.next().map(|letter| letter.to_lowercase().to_string()).unwrap_or_default();
     let (first, second) = (design.name_of(first), design.name_of(second));
     Some(format!("to keep {first} before {second}: {first_letter}{}", words.as_str()))
+}
+
+/// Says which `EnvoyFilter`s add filters that are not listed, as they are no Wasm.
+fn not_shown(scene: &Scene<'_>, chain: &FilterChain, text: &mut String) {
+    for (resource, count) in scene.landscape.not_shown(scene.place, chain) {
+        let what = if count == 1 { "filter" } else { "filters" };
+        let is = if count == 1 { "is" } else { "are" };
+        let (namespace, name) = (resource.namespace, resource.name);
+        line(
+            text,
+            &format!("  - {count} other {what} of EnvoyFilter {namespace}/{name} {is} not shown: no Wasm"),
+        );
+    }
 }
 
 /// Says which plugins do not run here, and why.

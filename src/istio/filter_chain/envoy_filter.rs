@@ -84,6 +84,21 @@ pub(super) fn has_wasm(resource: &Resource<'_>) -> bool {
     patches(resource).iter().any(|patch| wasm_level(patch).is_some())
 }
 
+/// Tells whether some entry is about a filter.
+pub(super) fn has_filter(resource: &Resource<'_>) -> bool {
+    patches(resource).iter().any(|patch| level(patch).is_some())
+}
+
+/// The number of filters other than Wasm that it adds to `chain`.
+pub(super) fn others_in(resource: &Resource<'_>, chain: &FilterChain, mesh: &Mesh) -> usize {
+    let others = patches(resource).iter().filter(|patch| wasm_level(patch).is_none());
+    let is_added = |patch: &&Value| {
+        let Some(level) = level(patch) else { return false };
+        Patch::of(patch, level, mesh).and_then(|patch| patch.place(chain)).is_ok()
+    };
+    others.filter(is_added).count()
+}
+
 /// An entry that has its place.
 struct Placed {
     /// Priority, rank of the namespace, operation and anchor: with all of them equal the age decides.
@@ -99,16 +114,21 @@ fn priority(resource: &Resource<'_>) -> i64 {
 /// What the Wasm filter in a patch works on; `None` when there is none in it.
 fn wasm_level(patch: &Value) -> Option<Level> {
     let value = patch.at(&["patch", "value"])?;
-    let level = match patch.text_at(&["applyTo"])? {
-        "HTTP_FILTER" => Level::Http,
-        "NETWORK_FILTER" => Level::Network,
-        _ => return None,
-    };
+    let level = level(patch)?;
     let is_wasm = |url: &str| url == HTTP_WASM || url == NETWORK_WASM;
     let discovered = value.at(&["config_discovery", "type_urls"]).and_then(Value::as_list);
     let is_discovered = discovered.unwrap_or_default().iter().filter_map(Value::as_text).any(is_wasm);
     let is_inline = value.text_at(&["typed_config", "@type"]).is_some_and(is_wasm);
     (is_inline || is_discovered).then_some(level)
+}
+
+/// What the filter that a patch is about works on.
+fn level(patch: &Value) -> Option<Level> {
+    match patch.text_at(&["applyTo"])? {
+        "HTTP_FILTER" => Some(Level::Http),
+        "NETWORK_FILTER" => Some(Level::Network),
+        _ => None,
+    }
 }
 
 /// What of a patch decides where it goes.

@@ -293,14 +293,27 @@ pub struct Landscape<'a> {
     by_namespace: IndexMap<&'a str, Vec<usize>, Hasher>,
     /// By the place of a proxy: the resources that attach to it.
     attached: Vec<Vec<usize>>,
+    /// By the place of a proxy: the `EnvoyFilter`s without a Wasm filter that attach to it.
+    others: Vec<Vec<Resource<'a>>>,
 }
 
 impl<'a> Landscape<'a> {
-    /// Brings together what there is. Resources other than plugins and `EnvoyFilter`s with a Wasm filter are left out.
+    /// Brings together what there is. Resources other than plugins and `EnvoyFilter`s with a Wasm filter are in no chain.
     pub fn new(proxies: Proxies, resources: Vec<Resource<'a>>, mesh: Mesh) -> Self {
+        let (resources, without_wasm): (Vec<_>, Vec<_>) = resources
+            .into_iter()
+            .partition(|resource| resource.plugin().is_some() || envoy_filter::has_wasm(resource));
+        let mut others = vec![Vec::new(); proxies.len()];
+        for resource in without_wasm {
+            let policy = resource.policy().filter(|_| envoy_filter::has_filter(&resource));
+            for proxy in policy.map(|policy| proxies.attached(&policy, &mesh)).unwrap_or_default() {
+                if let Some(others) = others.get_mut(proxy) {
+                    others.push(resource.clone());
+                }
+            }
+        }
         let resources: Vec<(Resource<'a>, Policy<'a>)> = resources
             .into_iter()
-            .filter(|resource| resource.plugin().is_some() || envoy_filter::has_wasm(resource))
             .filter_map(|resource| Some((resource.policy()?, resource)))
             .map(|(policy, resource)| (resource, policy))
             .collect();
@@ -314,7 +327,19 @@ impl<'a> Landscape<'a> {
                 }
             }
         }
-        Self { mesh, proxies, resources, by_namespace, attached }
+        Self { mesh, proxies, resources, by_namespace, attached, others }
+    }
+
+    /// The `EnvoyFilter`s that add filters other than Wasm to `chain`, which does not show them, and how many.
+    pub fn not_shown(&self, place: usize, chain: &FilterChain) -> Vec<(&Resource<'a>, usize)> {
+        let attached = self.attached.get(place).map_or(&[][..], Vec::as_slice);
+        let with_wasm = attached.iter().filter_map(|number| self.resources.get(*number));
+        let with_wasm = with_wasm.map(|(resource, _)| resource).filter(|it| it.plugin().is_none());
+        let others = self.others.get(place).map_or(&[][..], Vec::as_slice);
+        let counted = with_wasm
+            .chain(others)
+            .map(|resource| (resource, envoy_filter::others_in(resource, chain, &self.mesh)));
+        counted.filter(|(_, count)| *count > 0).collect()
     }
 
     /// The plugins and `EnvoyFilter`s.
