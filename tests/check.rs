@@ -405,6 +405,21 @@ fn misspelt_words_of_an_envoy_filter_are_mended() {
 }
 
 #[test]
+fn the_selector_of_the_other_kind_is_mended() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: e, namespace: shop}\n\
+        spec:\n  workloadSelector: {matchLabels: {app: a}}\n  configPatches:\n  - applyTo: HTTP_FILTER\n    \
+        patch: {operation: INSERT_FIRST, value: {name: a}}\n---\n\
+        apiVersion: extensions.istio.io/v1alpha1\nkind: WasmPlugin\nmetadata: {name: p, namespace: shop}\n\
+        spec:\n  url: file:///opt/a.wasm\n  selector: {labels: {app: a}}\n";
+    let path = file(&folder, "both.yaml", text);
+    let ran = billfold(&["check", "--fix", "--rule", "SC005,WP093", &path]);
+    let renamed = |text: &str| ran.stderr.contains(text);
+    assert!(renamed("SC005 Rename to labels") && renamed("WP093 Rename to matchLabels"), "{}", ran.stderr);
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
+}
+
+#[test]
 fn the_path_of_a_finding_is_that_of_the_object() {
     let folder = tempfile::tempdir().unwrap();
     let path = file(&folder, "auth.yaml", &TO_FIX.replace("istio.io/v1alpha1", "istio.io/v1"));

@@ -417,15 +417,28 @@ fn missing(spec: &FieldSpec, key: &str, trail: Trail<'_>, message: String, found
 
 fn unknown_key(spec: &FieldSpec, map: &Map, key: &str, place: Trail<'_>, found: &mut Vec<Violation>) {
     let free = spec.properties.iter().filter(|(known, spec)| !spec.hidden && !map.contains_key(known));
+    let free = || free.clone().map(|(known, _)| known.as_str());
     // Who has so many unknown fields did not misspell them.
     let suggestion =
-        (found.len() < 100).then(|| nearest(key, free.map(|(known, _)| known.as_str()))).flatten();
+        (found.len() < 100).then(|| nearest(key, free()).or_else(|| qualified(key, free()))).flatten();
     let message = match suggestion {
         Some(suggestion) => format!("unknown field `{key}`: did you mean `{suggestion}`?"),
         None => format!("unknown field `{key}`"),
     };
     place.report(ViolationKind::Unknown, None, message, found);
     name_suggestion(suggestion, found);
+}
+
+/// The one candidate that is `word` with another word in front, or without one: `matchLabels` and `labels`.
+fn qualified<'a>(word: &str, mut candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let ends_with = |long: &str, short: &str| {
+        let start = long.len().checked_sub(short.len()).filter(|start| *start > 0 && short.len() > 3);
+        start.and_then(|start| long.get(start..)).is_some_and(|end| {
+            end.starts_with(|c: char| c.is_ascii_uppercase()) && end.eq_ignore_ascii_case(short)
+        })
+    };
+    let mut fitting = candidates.by_ref().filter(|known| ends_with(word, known) || ends_with(known, word));
+    fitting.next().filter(|_| fitting.next().is_none())
 }
 
 /// The candidate that `word` most likely is a misspelling of.
