@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::modules;
+use crate::adapters::modules::ModuleFiles;
 use crate::editor::{DeriveInput, Derived, derive};
 use crate::formats::Positions;
 use crate::model::{Design, Diagnostic, FieldPath, Segment, Severity, Subject};
 use crate::registry::Registry;
 use crate::validate::{Options, object_name};
+use crate::workspace::modules::with_modules;
 use crate::yaml::Position;
 
 /// A finding with its place in a file, in the words of the output.
@@ -71,7 +72,7 @@ pub(super) fn evaluate_and_check(
     registry: &Arc<Registry>,
     options: &Arc<Options>,
 ) -> Derived {
-    let options = modules::with_files(options, &design);
+    let options = with_modules(options, &design, &ModuleFiles::default());
     let input = DeriveInput::new(Arc::new(design), Arc::clone(registry));
     derive(&input.with_noticed(noticed).with_options(options))
 }

@@ -1,16 +1,13 @@
-//! Modules that are at hand: those that the command line gives, and those that `file://` URLs name here.
+//! Modules that the command line gives, by the name of what runs them.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::adapters::modules::{ModuleFileError, ModuleFiles};
 use crate::editor::Derived;
 use crate::istio::Plugin;
-use crate::model::Design;
-use crate::validate::{Facts, Options};
 use crate::wasm_module::ModuleFact;
 
 /// Which modules to look at.
@@ -44,21 +41,6 @@ fn is_called(derived: &Derived, name: &str) -> bool {
     let plugins = derived.effective.iter().filter(|it| Plugin::of(&it.kind, &it.configuration).is_some());
     let mut ids = plugins.clone().flat_map(|it| it.filter.into_iter().chain([it.plugin]));
     ids.any(|id| design.name_of(id) == name) || plugins.clone().any(|it| it.name == name)
-}
-
-/// The same options, with the modules that `file://` URLs of `design` name, as far as such files are on this machine. In
-/// a proxy they may be others; but who designs where the modules are built sees what they are.
-pub(super) fn with_files(options: &Arc<Options>, design: &Design) -> Arc<Options> {
-    let files = ModuleFiles::default();
-    let read = |(url, path): (&str, &str)| Some((url.to_owned(), files.read(Path::new(path)).ok()?));
-    let by_url: BTreeMap<String, ModuleFact> =
-        Facts::file_urls(design).into_iter().filter_map(read).collect();
-    if by_url.is_empty() {
-        return Arc::clone(options);
-    }
-    let mut options = Options::clone(options);
-    options.facts.by_url = by_url;
-    Arc::new(options)
 }
 
 /// Reads `NAME=FILE`.

@@ -119,7 +119,7 @@ impl DeriveInput {
     }
 
     /// How it is checked.
-    pub fn options(&self) -> &validate::Options {
+    pub fn options(&self) -> &Arc<validate::Options> {
         &self.options
     }
 

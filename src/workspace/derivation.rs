@@ -2,18 +2,15 @@
 //!
 //! One job at a time; a revision that comes in the meantime is derived next, and the last good result stays on screen.
 
-use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 
+use super::modules::with_modules;
 use super::{JobEvent, Workspace, key};
 use crate::adapters::modules::ModuleFiles;
 use crate::editor::{DeriveInput, Derived, derive};
 use crate::formats::{Export, ExportOptions, export};
 use crate::registry::Registry;
-use crate::validate::{Facts, Options};
-use crate::wasm_module::ModuleFact;
 
 /// Everything that follows from one revision.
 #[derive(Clone)]
@@ -31,25 +28,13 @@ impl Derivation {
     }
 
     pub(super) fn of(input: DeriveInput, registry: &Registry, modules: &ModuleFiles) -> Self {
-        let derived = derive(&with_modules(input, modules));
+        let options = with_modules(input.options(), input.design(), modules);
+        let derived = derive(&input.with_options(options));
         let export =
             export(&derived.design, registry, &derived.diagnostics, ExportOptions { with_secrets: false });
         let preview = export.text().into();
         Self { derived: Arc::new(derived), export: Arc::new(export), preview }
     }
-}
-
-/// The same, with the modules that `file://` URLs of the design name, as far as such files are on this machine.
-fn with_modules(input: DeriveInput, files: &ModuleFiles) -> DeriveInput {
-    let read = |(url, path): (&str, &str)| Some((url.to_owned(), files.read(Path::new(path)).ok()?));
-    let by_url: BTreeMap<String, ModuleFact> =
-        Facts::file_urls(input.design()).into_iter().filter_map(read).collect();
-    if by_url.is_empty() {
-        return input;
-    }
-    let mut options = Options::clone(input.options());
-    options.facts.by_url = by_url;
-    input.with_options(Arc::new(options))
 }
 
 impl Workspace {

@@ -10,6 +10,7 @@ mod derivation;
 pub mod export;
 mod ids;
 mod jobs;
+pub mod modules;
 mod notice;
 mod open;
 pub mod paths;
